@@ -1,0 +1,1 @@
+"""Who says so, and how well can a reader check it? See README.md."""

@@ -1,0 +1,1 @@
+"""Fine-tuning: labelled articles to a model folder."""
