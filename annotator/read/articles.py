@@ -1,0 +1,167 @@
+"""The read stage: inputs -> articles and failures."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from annotator.errors import InputError
+from annotator.read.fields import FieldFinder, NoTextField
+from annotator.read.files import (
+    READ_ERRORS,
+    Input,
+    Report,
+    copy_limited,
+    describe_excess,
+    list_inputs,
+    open_input,
+    read_bytes,
+)
+from annotator.read.html import extract_page
+from annotator.read.language import check_language
+from annotator.read.options import ReadOptions
+from annotator.read.tables import Row, read_rows
+from annotator.read.text import check_binary, check_text, decode_text
+from annotator.records import Article, Failure
+
+TABLES = ("json", "jsonl", "csv", "parquet")
+COLUMNAR = ("csv", "parquet")  # all rows have the same fields
+DEFAULTS = ReadOptions()
+SNIFF_BYTES = 65_536
+
+
+def read_articles(
+    paths: Iterable[str | Path], options: ReadOptions = DEFAULTS, report: Report | None = None
+) -> Iterator[Article | Failure]:
+    """Read articles one by one from files, folders, globs and `-`; what is no article comes as a Failure.
+
+    Never raises for what it reads. Article ids are unique in a run: the posix path below the folder given (the name
+    of a named file), for a row its id field or `path#row`; an id that came before gets `#2`, `#3`, ...
+    `report` gets one line for each guess of fields and each folder with skipped files.
+    """
+    taken: dict[str, int] = {}
+    for item in list_inputs(paths, report):
+        for result in [item] if isinstance(item, Failure) else _read_input(item, options, report):
+            yield result if isinstance(result, Failure) else replace(result, id=_make_unique(result.id, taken))
+
+
+def _make_unique(name: str, taken: dict[str, int]) -> str:
+    """The name, with `#2` and so on where it is taken; `taken` counts how often each name was asked for."""
+    taken[name] = count = taken.get(name, 0) + 1
+    return name if count == 1 else _make_unique(f"{name}#{count}", taken)
+
+
+def _read_input(item: Input, options: ReadOptions, report: Report | None) -> Iterator[Article | Failure]:
+    try:
+        if item.kind == "stdin":
+            yield from _read_stdin(item, options, report)
+        elif item.kind in TABLES:
+            with open_input(item) as stream:
+                yield from _read_table(stream, item, options, report)
+        else:
+            yield _make_article(item, read_bytes(item, options.max_bytes), options)
+    except InputError as error:
+        yield Failure(item.shown, "read", str(error))
+    except READ_ERRORS as error:
+        yield Failure(item.shown, "read", f"cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+def _read_stdin(item: Input, options: ReadOptions, report: Report | None) -> Iterator[Article | Failure]:
+    """Read standard input, whose kind only its first bytes tell: gzip, Parquet, JSON, JSON lines, HTML, else text."""
+    with copy_limited(sys.stdin.buffer, options.container_bytes) as copy:
+        stream: BinaryIO = copy
+        if copy.peek(2)[:2] == b"\x1f\x8b":
+            stream = copy_limited(gzip.GzipFile(fileobj=copy), options.container_bytes)
+        with stream:
+            kind = _sniff_kind(stream.read(SNIFF_BYTES))
+            stream.seek(0)
+            item = replace(item, kind=kind)
+            if kind in TABLES:
+                yield from _read_table(stream, item, options, report)
+                return
+            data = stream.read(options.max_bytes + 1)
+            if len(data) > options.max_bytes:
+                raise InputError(describe_excess(options.max_bytes))
+            yield _make_article(item, data, options)
+
+
+def _sniff_kind(head: bytes) -> str:
+    """The kind of data that begins with these bytes."""
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if re.match(rb"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", start, re.IGNORECASE | re.DOTALL):
+        return "html"
+    if re.match(rb'(\[\s*)?\{\s*["}]|\[\s*\]', start):
+        return "json" if start.startswith(b"[") or not _opens_lines(start) else "jsonl"
+    return "text"
+
+
+def _opens_lines(start: bytes) -> bool:
+    """Is the first of several lines a JSON object by itself?"""
+    first, _, rest = start.partition(b"\n")
+    try:
+        return bool(rest.strip()) and isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _read_table(
+    stream: BinaryIO, item: Input, options: ReadOptions, report: Report | None
+) -> Iterator[Article | Failure]:
+    finder = FieldFinder(item.shown, options, report)
+    for row in read_rows(stream, item.kind, options):
+        place = item.shown if row.alone else f"{item.shown}:{row.line}"
+        try:
+            yield _make_row_article(row, item, finder, options)
+        except NoTextField as error:
+            if row.number == 1 and item.kind in COLUMNAR:
+                raise
+            yield Failure(place, "read", str(error))
+        except InputError as error:
+            yield Failure(place, "read", str(error))
+
+
+def _make_row_article(row: Row, item: Input, finder: FieldFinder, options: ReadOptions) -> Article:
+    if row.values is None:
+        raise InputError(row.error or "unreadable row")
+    values = finder.pick_values(row.values)
+    return _check_article(
+        Article(
+            id=values["id"] or (item.id if row.alone else f"{item.id}#{row.number}"),
+            text=values["text"] or "",
+            title=values["title"],
+            outlet=values["outlet"],
+            url=values["url"],
+            published=values["date"],
+            path=item.shown,
+        ),
+        options,
+    )
+
+
+def _make_article(item: Input, data: bytes, options: ReadOptions) -> Article:
+    """The article of a file that holds one."""
+    if not data:
+        raise InputError("empty")
+    check_binary(data)
+    if item.kind == "html":
+        page = extract_page(data)
+        article = Article(item.id, page.text, page.title, page.outlet, page.url, page.published, item.shown)
+    else:
+        article = Article(item.id, decode_text(data), path=item.shown)
+    return _check_article(article, options)
+
+
+def _check_article(article: Article, options: ReadOptions) -> Article:
+    check_text(article.text, options.max_bytes)
+    if options.languages is None:
+        return article
+    return replace(article, language=check_language(article.text, options.languages))
