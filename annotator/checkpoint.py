@@ -1,0 +1,118 @@
+"""A model folder <-> network, tokenizer and settings. Safetensors only, no remote code, loads offline.
+
+models/default/
+  config.json           encoder, windows, calibration, format_version
+  model.safetensors     weights in half precision
+  tokenizer.json ...    the tokenizer
+  training.json         parent, data hashes, options, seeds, versions
+  metrics.json, README.md
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotator.config import WindowConfig, config_from_dict
+from annotator.errors import CheckpointError
+from annotator.records import ModelInfo
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+    from annotator.network import AnnotatorNetwork
+
+WEIGHTS = "model.safetensors"
+_PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A loaded model folder."""
+
+    network: AnnotatorNetwork
+    tokenizer: PreTrainedTokenizerFast
+    windows: WindowConfig
+    info: ModelInfo
+
+
+def find_default_model() -> Path:
+    """The bundled model: inside the installed package, or beside it in a checkout."""
+    for folder in (_PACKAGE / "models" / "default", _PACKAGE.parent / "models" / "default"):
+        if (folder / WEIGHTS).is_file():
+            return folder
+    raise CheckpointError("the bundled model is missing; name a model folder with --model")
+
+
+def load_checkpoint(folder: Path | str | None = None) -> Checkpoint:
+    """Load a model folder (the bundled one by default), weights in float32, ready for inference.
+
+    Raises CheckpointError where a file is missing or the format is not known to this version.
+    """
+    folder = find_default_model() if folder is None else Path(folder)
+    settings = read_settings(folder)
+    import torch
+    from safetensors import SafetensorError
+    from transformers import PreTrainedTokenizerFast
+
+    from annotator.network import AnnotatorNetwork
+
+    try:
+        network = AnnotatorNetwork.from_pretrained(folder, dtype=torch.float32, use_safetensors=True)
+        tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        raise CheckpointError(f"{folder}: cannot be loaded as a model ({error}); train or copy it again") from error
+    windows = config_from_dict(WindowConfig, settings.get("windows", {}))
+    return Checkpoint(network.eval(), tokenizer, windows, _read_info(folder))
+
+
+def save_checkpoint(
+    network: AnnotatorNetwork, tokenizer: PreTrainedTokenizerFast, training: dict[str, Any], folder: Path | str
+) -> None:
+    """Write a model folder, weights in half precision. `training` goes to training.json as it is."""
+    import torch
+
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    network.to(torch.float16).save_pretrained(folder)
+    network.to(torch.float32)
+    tokenizer.save_pretrained(folder)
+    (folder / "training.json").write_text(json.dumps(training, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_settings(folder: Path) -> dict[str, Any]:
+    """The config.json of a model folder, its format version checked."""
+    from annotator.network import FORMAT
+
+    path = folder / "config.json"
+    if not path.is_file() or not (folder / WEIGHTS).is_file():
+        raise CheckpointError(f"{folder}: not a model folder (config.json and {WEIGHTS} expected)")
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CheckpointError(f"{path}: not JSON ({error}); train or copy the model again") from error
+    version = settings.get("format_version")
+    if version != FORMAT:
+        raise CheckpointError(
+            f"{path}: format {version} is not known, this version reads {FORMAT}; "
+            "upgrade claim-annotator or train the model again"
+        )
+    return settings
+
+
+def update_settings(folder: Path, **values: Any) -> None:
+    """Change keys of config.json, for example the calibration."""
+    path = folder / "config.json"
+    settings = json.loads(path.read_text(encoding="utf-8")) | values
+    path.write_text(json.dumps(settings, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _read_info(folder: Path) -> ModelInfo:
+    with (folder / WEIGHTS).open("rb") as weights:
+        digest = hashlib.file_digest(weights, "sha256").hexdigest()
+    training = folder / "training.json"
+    version = json.loads(training.read_text(encoding="utf-8")).get("version", "") if training.is_file() else ""
+    return ModelInfo(folder.resolve().name, version, digest)

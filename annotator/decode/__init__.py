@@ -1,0 +1,61 @@
+"""Scores -> calibrated speech, spans and claims; after `resolve`, the label of each sentence. Knows no files.
+
+Article-wide anonymity is not decided here: a claim carries what the network says of its source, `resolve` decides once for
+all mentions of a source, and `settle_labels` follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from annotator.decode.claims import ClaimBuilder
+from annotator.decode.labels import REVIEW_THRESHOLD, settle_labels, share_labels
+from annotator.decode.reading import read_scores
+from annotator.decode.spans import decode_spans
+from annotator.records import Article, Claim, Quotation, Sentence
+from annotator.windows import Scores, Window
+
+__all__ = ["REVIEW_THRESHOLD", "Decoded", "decode_article", "settle_labels", "share_labels"]
+
+_BOILERPLATE = frozenset({"boilerplate", "interview_question"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Speech probabilities (n, 3) of n sentences, claims without sources, and the attributions found in narration."""
+
+    speech: np.ndarray
+    claims: tuple[Claim, ...]
+    attitudes: tuple[Claim, ...]
+
+
+def decode_article(
+    article: Article,
+    sentences: Sequence[Sentence],
+    quotations: Sequence[Quotation],
+    windows: Sequence[Window],
+    scores: Sequence[Scores],
+    calibration: dict[str, float],
+) -> Decoded:
+    """Decode one article. `calibration` holds the temperatures of the speech and anonymity scores (1 where missing).
+
+    Zones that are narration by definition (codebook Q0, rows 58 and 67) keep no claim.
+    """
+    if not sentences:
+        return Decoded(np.zeros((0, 3)), (), ())
+    reading = read_scores(article.text, len(sentences), windows, scores)
+    speech = _softmax(reading.speech / calibration.get("speech", 1.0))
+    for sentence in sentences:
+        if sentence.zone in _BOILERPLATE:
+            speech[sentence.id] = (1.0, 0.0, 0.0)
+    builder = ClaimBuilder(article.text, sentences, speech[:, 0] < 0.5, quotations, reading, calibration)
+    claims, attitudes = builder.build(decode_spans(reading))
+    return Decoded(speech, claims, attitudes)
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    shares = np.exp(logits - logits.max(-1, keepdims=True))
+    return shares / shares.sum(-1, keepdims=True)

@@ -1,0 +1,80 @@
+"""Windows -> scores (numpy). One class for each runtime behind the `Predictor` protocol; knows no articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from annotator.windows import Scores, Window
+
+if TYPE_CHECKING:
+    from annotator.network import AnnotatorNetwork
+
+
+class Predictor(Protocol):
+    """What the pipeline needs of a runtime."""
+
+    def predict(self, windows: Sequence[Window]) -> list[Scores]:
+        """Scores of each window, in the order given."""
+        ...
+
+
+class TorchPredictor:
+    """Float inference with torch; batches hold windows of like length up to a budget of padded tokens."""
+
+    def __init__(self, network: AnnotatorNetwork, pad_id: int, token_budget: int = 3072) -> None:
+        self._network = network.eval()
+        self._pad_id = pad_id
+        self._budget = token_budget
+
+    def predict(self, windows: Sequence[Window]) -> list[Scores]:
+        """Scores of each window, in the order given."""
+        scores: list[Scores | None] = [None] * len(windows)
+        for batch in plan_batches([len(window) for window in windows], self._budget):
+            for index, score in zip(batch, self._run([windows[i] for i in batch]), strict=True):
+                scores[index] = score
+        return [score for score in scores if score is not None]
+
+    def _run(self, batch: Sequence[Window]) -> Iterator[Scores]:
+        import torch
+
+        size = max(len(window) for window in batch)
+        marks = max(len(window.markers) for window in batch)
+        ids = np.full((len(batch), size), self._pad_id, dtype=np.int64)
+        markers = np.zeros((len(batch), marks), dtype=np.int64)
+        for i, window in enumerate(batch):
+            ids[i, : len(window)] = window.token_ids
+            markers[i, : len(window.markers)] = window.markers
+        lengths = torch.tensor([len(window) for window in batch])
+        mask = (torch.arange(size) < lengths.unsqueeze(1)).long()
+        device = self._network.device
+        with torch.inference_mode():
+            output = self._network(
+                torch.from_numpy(ids).to(device), mask.to(device), torch.from_numpy(markers).to(device)
+            )
+        heads = {name: value.float().cpu().numpy() for name, value in output.items()}
+        for i, window in enumerate(batch):
+            tokens, sentences = len(window), len(window.markers)
+            yield Scores(
+                heads["speech"][i, :sentences],
+                heads["anonymous"][i, :sentences],
+                heads["tags"][i, :tokens],
+                heads["types"][i, :tokens],
+                heads["anonymity"][i, :tokens],
+                heads["pointer"][i, :sentences, :tokens],
+            )
+
+
+def plan_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Indices of windows in batches, longest first, each of at most `budget` tokens with its padding."""
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    batch: list[int] = []
+    for index in order:
+        if batch and (len(batch) + 1) * lengths[batch[0]] > budget:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
