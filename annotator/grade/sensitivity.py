@@ -1,0 +1,30 @@
+"""Does a band hang on one number of the rubric? (rubric R1: ship a sensitivity check)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from annotator.grade.rubric import Rubric, vary_weights
+
+
+@dataclass(frozen=True, slots=True)
+class BandChange:
+    """A weight (`table.key`) which, moved by `change`, gives another band."""
+
+    weight: str
+    change: int
+    band: str
+
+
+def band_sensitivity(find_band: Callable[[Rubric], str], rubric: Rubric) -> tuple[BandChange, ...]:
+    """Every single weight or cap that changes a band when it moves by one; empty where the band stands.
+
+    `find_band` gives the band under a rubric, of a source or of an article::
+
+        band_sensitivity(lambda other: grade_source(source, other).band, rubric)
+        band_sensitivity(lambda other: profile_article(sentences, claims, sources, other).band, rubric)
+    """
+    band = find_band(rubric)
+    tried = ((weight, change, find_band(moved)) for weight, change, moved in vary_weights(rubric))
+    return tuple(BandChange(*item) for item in tried if item[2] != band)
