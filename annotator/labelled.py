@@ -64,7 +64,7 @@ def read_labelled(path: Path | str) -> list[LabelledArticle]:
     Raises InputError, with the line, for a line that is no labelled article, an unknown label or an offset outside the text.
     """
     articles = []
-    with open(path, encoding="utf-8", newline="\n") as lines:
+    with Path(path).open(encoding="utf-8", newline="\n") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 articles.append(_parse_line(line, f"{path}:{number}"))
@@ -73,7 +73,7 @@ def read_labelled(path: Path | str) -> list[LabelledArticle]:
 
 def write_labelled(articles: Iterable[LabelledArticle], path: Path | str) -> None:
     """Write labelled articles as JSONL, keys in a fixed order."""
-    with open(path, "w", encoding="utf-8", newline="\n") as out:
+    with Path(path).open("w", encoding="utf-8", newline="\n") as out:
         for article in articles:
             out.write(json.dumps(labelled_to_dict(article), ensure_ascii=False) + "\n")
 

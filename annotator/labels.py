@@ -31,14 +31,26 @@ SOURCE_TYPES = (
     "unresolved",
 )
 ANONYMOUS_TYPES = frozenset({"unnamed_person", "unnamed_group", "generic_collective", "unspecified"})
-PERSON_TYPES = frozenset({"named_person", "role_identified_person", "unnamed_person", "unnamed_spokesperson", "pseudonymous_account"})
+PERSON_TYPES = frozenset(
+    {"named_person", "role_identified_person", "unnamed_person", "unnamed_spokesperson", "pseudonymous_account"}
+)
 DOCUMENT_TYPES = frozenset({"named_document", "unidentified_document"})
 
 ANONYMITY_TYPES = ("none", "explicit", "veiled", "incidental", "generic", "unspecified")
 
 QUOTE_STATUSES = ("direct", "mixed", "indirect")
 LINKS = ("explicit", "inherited", "spillover", "inferred")
-CLAIM_KINDS = ("fact", "opinion", "prediction", "allegation", "denial", "no_comment", "non_disclosure", "question", "demand")
+CLAIM_KINDS = (
+    "fact",
+    "opinion",
+    "prediction",
+    "allegation",
+    "denial",
+    "no_comment",
+    "non_disclosure",
+    "question",
+    "demand",
+)
 SUPPORTS = ("corroborated", "multi_anonymous", "single_identified", "single_anonymous", "contested", "unresolved")
 BANDS = ("minimal", "low", "limited", "substantial", "high")
 NOT_GRADABLE = "not_gradable"

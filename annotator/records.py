@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SCHEMA = "annotator/1"
+_ATTITUDE_KEYS = ("id", "sentence_ids", "source", "cue", "content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,9 @@ class Source:
     type: str
     mentions: tuple[Span, ...] = ()
     anonymous: bool = False
+    anonymous_probability: float = (
+        0.0  # decided once for all mentions; above one half exactly where `anonymous` is true
+    )
     anonymity_type: str = "none"
     reason: Attribute | None = None  # the words that say why the source is not named
     reason_kind: str | None = None  # specific, stock, none, n/a
@@ -228,7 +232,9 @@ class Source:
             return attribute and attribute.value
 
         shown = ("reason", "role", "affiliation", "access", "occasion", "medium", "provenance", "relayed_by")
-        spans = {key: getattr(self, key).span.to_dict() for key in shown if getattr(self, key) and getattr(self, key).span}
+        spans = {
+            key: getattr(self, key).span.to_dict() for key in shown if getattr(self, key) and getattr(self, key).span
+        }
         return {
             "id": self.id,
             "name": self.name,
@@ -316,6 +322,7 @@ class Annotation:
     sources: tuple[Source, ...]
     profile: Profile
     model: ModelInfo
+    attitudes: tuple[Claim, ...] = ()  # attributions in narration: wishes, plans, feelings (codebook 1.6)
 
     def to_dict(self) -> dict[str, Any]:
         """The object that is written as one line of JSON (schema.json)."""
@@ -326,5 +333,6 @@ class Annotation:
             "sentences": [item.to_dict() for item in self.sentences],
             "claims": [item.to_dict() for item in self.claims],
             "sources": [item.to_dict() for item in self.sources],
+            "attitudes": [{k: v for k, v in item.to_dict().items() if k in _ATTITUDE_KEYS} for item in self.attitudes],
             "profile": self.profile.to_dict(),
         }

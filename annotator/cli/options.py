@@ -1,0 +1,55 @@
+"""Options that several commands share, and what they are turned into."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from annotator.pipeline import Annotator
+    from annotator.read import ReadOptions
+
+
+def _field(of: str) -> Any:
+    return typer.Option(metavar="NAME", help=f"Field or column of the {of}.  [default: guessed]")
+
+
+Model = Annotated[Path | None, typer.Option(metavar="DIR", help="Model folder.  [default: the bundled model]")]
+Threads = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Threads of the model.  [default: torch decides]")
+]
+TextField = Annotated[str | None, _field("text")]
+TitleField = Annotated[str | None, _field("title")]
+IdField = Annotated[str | None, _field("id")]
+OutletField = Annotated[str | None, _field("outlet")]
+UrlField = Annotated[str | None, _field("address")]
+DateField = Annotated[str | None, _field("date")]
+AnyLanguage = Annotated[bool, typer.Option("--any-language", help="Take articles that are not in English too.")]
+MaxMegabytes = Annotated[
+    float | None, typer.Option(min=0, metavar="MB", help="Largest article in megabytes.  [default: 10]")
+]
+
+
+def make_read_options(*, any_language: bool, max_megabytes: float | None = None, **fields: str | None) -> ReadOptions:
+    """Options of the reader; what is None keeps the reader's own default."""
+    from annotator.read import ReadOptions
+
+    given: dict[str, Any] = {name: value for name, value in fields.items() if value is not None}
+    if any_language:
+        given["languages"] = None
+    if max_megabytes is not None:
+        given["max_bytes"] = int(max_megabytes * 1e6)
+    return ReadOptions(**given)
+
+
+def load_annotator(model: Path | None, threads: int | None = None) -> Annotator:
+    """Load the model. Raises CheckpointError if the folder cannot be used."""
+    from annotator.pipeline import Annotator
+
+    if threads:
+        import torch
+
+        torch.set_num_threads(threads)
+    return Annotator.load(model)

@@ -1,0 +1,117 @@
+"""`Annotator`: the stages in order. Articles go through the network in chunks, so that batches cross articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotator.decode import decode_article, settle_labels
+from annotator.encode import Encoder
+from annotator.errors import AnnotatorError
+from annotator.grade import Rubric, grade_sources, judge_claims, load_rubric, profile_article
+from annotator.quotes import find_quotations
+from annotator.records import Annotation, Article, Failure, ModelInfo
+from annotator.resolve import resolve_sources
+from annotator.segment import segment_article
+
+if TYPE_CHECKING:
+    from annotator.predict import Predictor
+
+_CHUNK_CHARACTERS = 200_000  # text that goes through the network in one plan of batches; bounds the memory
+_CHUNK_ARTICLES = 64
+
+
+class Annotator:
+    """Annotates articles with one model.
+
+    >>> annotation = Annotator.load().annotate("The dam held, engineer Ola Brandt said.")
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        predictor: Predictor,
+        info: ModelInfo,
+        calibration: dict[str, float] | None = None,
+        rubric: Rubric | None = None,
+    ) -> None:
+        self.info = info
+        self._encoder = encoder
+        self._predictor = predictor
+        self._calibration = calibration or {}
+        self._rubric = rubric or load_rubric()
+
+    @classmethod
+    def load(cls, path: Path | str | None = None) -> Annotator:
+        """Load a model folder, the bundled one by default. Raises CheckpointError where it cannot be used."""
+        from annotator.checkpoint import load_checkpoint
+        from annotator.predict import TorchPredictor
+
+        checkpoint = load_checkpoint(path)
+        predictor = TorchPredictor(checkpoint.network, checkpoint.tokenizer.pad_token_id or 0)
+        encoder = Encoder(checkpoint.tokenizer, checkpoint.windows)
+        return cls(encoder, predictor, checkpoint.info, checkpoint.network.config.calibration)
+
+    def annotate(self, article: Article | str) -> Annotation:
+        """Annotate one article or text. Raises AnnotatorError where it cannot be."""
+        if isinstance(article, str):
+            article = Article("text", article)
+        return self._annotate_chunk([article])[0]
+
+    def annotate_many(self, articles: Iterable[Article | Failure | str]) -> Iterator[Annotation | Failure]:
+        """Annotate a stream in its order; failures pass through, and an article that fails becomes one."""
+        for chunk in _chunks(_name_texts(articles)):
+            ready = [item for item in chunk if isinstance(item, Article)]
+            try:
+                done = iter(self._annotate_chunk(ready))
+            except AnnotatorError:
+                done = iter([self._annotate_or_fail(article) for article in ready])
+            for item in chunk:
+                yield next(done) if isinstance(item, Article) else item
+
+    def _annotate_or_fail(self, article: Article) -> Annotation | Failure:
+        try:
+            return self._annotate_chunk([article])[0]
+        except AnnotatorError as error:
+            return Failure(article.path or article.id, "annotate", str(error))
+
+    def _annotate_chunk(self, articles: list[Article]) -> list[Annotation]:
+        sentences = [segment_article(article) for article in articles]
+        encoded = self._encoder.encode_articles(
+            [(article.text, found) for article, found in zip(articles, sentences, strict=True)]
+        )
+        scores = iter(self._predictor.predict([window for windows in encoded for window in windows]))
+        return [
+            self._finish(article, found, windows, list(islice(scores, len(windows))))
+            for article, found, windows in zip(articles, sentences, encoded, strict=True)
+        ]
+
+    def _finish(self, article, sentences, windows, scores) -> Annotation:
+        quotations = find_quotations(article.text)
+        decoded = decode_article(article, sentences, quotations, windows, scores, self._calibration)
+        sources, claims = resolve_sources(article, sentences, decoded.claims, quotations)
+        sentences = settle_labels(sentences, decoded.speech, claims, sources)
+        sources = grade_sources(sources, self._rubric)
+        claims = judge_claims(claims, sources, self._rubric)
+        profile = profile_article(sentences, claims, sources, self._rubric, article.text)
+        return Annotation(article, sentences, claims, sources, profile, self.info, decoded.attitudes)
+
+
+def _name_texts(articles: Iterable[Article | Failure | str]) -> Iterator[Article | Failure]:
+    for number, item in enumerate(articles, 1):
+        yield Article(f"text-{number}", item) if isinstance(item, str) else item
+
+
+def _chunks(items: Iterable[Article | Failure]) -> Iterator[list[Article | Failure]]:
+    chunk: list[Article | Failure] = []
+    size = 0
+    for item in items:
+        chunk.append(item)
+        size += len(item.text) if isinstance(item, Article) else 0
+        if size >= _CHUNK_CHARACTERS or len(chunk) >= _CHUNK_ARTICLES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

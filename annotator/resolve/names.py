@@ -1,0 +1,397 @@
+"""Names in running text: capitalised sequences split into title and name, and the form in which names are compared."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from annotator.records import Span
+from annotator.resolve.first_names import FIRST_NAMES, guess_gender
+from annotator.resolve.lexicon import (
+    ADJECTIVES,
+    COMMON_STARTS,
+    CORPORATE,
+    FEMALE_HONORIFICS,
+    FEMININE_NOUNS,
+    MALE_HONORIFICS,
+    MASCULINE_NOUNS,
+    MODIFIERS,
+    MONTHS_DAYS,
+    NAME_SUFFIXES,
+    ORG_NOUNS,
+    ORG_WORDS,
+    OWN_NAMES,
+    PARTICLES,
+    PLACES,
+    TITLE_TAILS,
+    TITLES,
+)
+
+_ABBREVIATIONS = frozenset(word[:-1] for word in TITLES | CORPORATE | NAME_SUFFIXES if word.endswith("."))
+# A word may hold inner hyphens, dots ("U.S", "Amazon.com"), ampersands, apostrophes ("O'Brien"); no possessive 's.
+_WORD = re.compile(
+    r"@\w+|[^\W_](?:[^\W_]|&(?=\w)|[-‐‑](?=\w)|['’ʼ](?=[^\W\d_]{2})(?!(?:re|ll|ve)\b)"
+    r"|\.(?=[a-z]{2,4}\b|[^\W\d_]\.|[^\W\d_]\b))*"
+)
+_NICKNAME = re.compile(r" [“\"‘'(][^“”\"()\n]{1,24}[”\"’')] ")
+_CONNECTORS = frozenset({"of", "for", "and", "in", "on", "the", "&", "against", "without"})
+_OPENERS = frozenset("“\"‘'(")
+_OWNERS = TITLES | {"children", "women", "men", "people", "veterans", "chamber"}  # "Sheriff's Office", "People's Party"
+_MAX_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the text, with the full stop of an abbreviation."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def lower(self) -> str:
+        """The word in lower case."""
+        return self.text.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in the text: `words` without its `title` words; `kind` is person, org, place or unknown."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    title: tuple[str, ...]
+    kind: str
+    full_start: int  # where the title begins
+    possessive: bool = False
+
+    @property
+    def span(self) -> Span:
+        """The place of the name without its title."""
+        return Span(self.start, self.end)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The words in the form in which they are compared."""
+        return tuple(fold_word(word) for word in self.words)
+
+    @property
+    def gender(self) -> str | None:
+        """What title or first name say: 'm', 'f' or None."""
+        for word in self.title:
+            if word in MALE_HONORIFICS or word in MASCULINE_NOUNS:
+                return "m"
+            if word in FEMALE_HONORIFICS or word in FEMININE_NOUNS:
+                return "f"
+        return guess_gender(self.words[0].lower()) if len(self.words) > 1 else None
+
+
+def fold_word(word: str) -> str:
+    """A word without case, accents and full stops."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char) and char not in ".'’ʼ")
+
+
+def scan_words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
+    """The words of a stretch of text, in order."""
+    end = len(text) if end is None else end
+    for match in _WORD.finditer(text, start, end):
+        stop = match.end()
+        word = match.group()
+        if stop < end and text[stop] == "." and _is_abbreviation(word):
+            stop += 1
+        yield Word(match.start(), stop, text[match.start() : stop])
+
+
+def _is_abbreviation(word: str) -> bool:
+    return (
+        (len(word) == 1 and word.isupper())
+        or re.fullmatch(r"(?:\w\.)+\w", word) is not None
+        or word.lower() in _ABBREVIATIONS
+    )
+
+
+def find_names(text: str, start: int = 0, end: int | None = None) -> list[Name]:
+    """All names in a stretch of text, in order; words that only open a sentence are left out."""
+    words = list(scan_words(text, start, end))
+    names = []
+    index = 0
+    while index < len(words):
+        stop = _extend_run(text, words, index)
+        if stop > index:
+            name = _make_name(text, words[index:stop])
+            if name is not None:
+                names.append(name)
+            index = stop
+        else:
+            index += 1
+    return names
+
+
+def is_capitalised(word: Word) -> bool:
+    """Whether a word may be part of a name: a capital (also inside: iRobot, al-Ansi) and no function word."""
+    text = word.text
+    if text.lower() in COMMON_STARTS and not (text.isupper() and len(text) > 1):
+        return False
+    return text[0].isupper() or (len(text) > 2 and text[0].isalpha() and any(char.isupper() for char in text[1:]))
+
+
+def _extend_run(text: str, words: list[Word], index: int) -> int:
+    """Index after the last word of the name that begins at `index`; `index` itself where none does."""
+    if not is_capitalised(words[index]):
+        return index
+    stop = index + 1
+    while stop < len(words) and stop - index < _MAX_WORDS:
+        gap = text[words[stop - 1].end : words[stop].start]
+        if gap in (" & ", "'s ", "’s ") and is_capitalised(words[stop]):
+            step = int(gap == " & " or (words[stop].lower in ORG_WORDS and words[stop - 1].lower in _OWNERS))
+        elif gap not in (" ", "\u00a0"):
+            step = _skip_nickname(text, words, stop)
+        elif is_capitalised(words[stop]):
+            step = 1
+        else:
+            step = _bridge(text, words, index, stop)
+        if step == 0:
+            break
+        stop += step
+    return stop
+
+
+def _skip_nickname(text: str, words: list[Word], stop: int) -> int:
+    """Words to take on where a nickname in quote marks stands between two words of a name; 0 for none."""
+    match = _NICKNAME.match(text, words[stop - 1].end)
+    if match is None:
+        return 0
+    for step, word in enumerate(words[stop : stop + 5]):
+        if word.start == match.end():
+            return step + 1 if is_capitalised(word) else 0
+    return 0
+
+
+def _bridge(text: str, words: list[Word], index: int, stop: int) -> int:
+    """Words to take on where a lower-case word at `stop` stands inside a name ("de", "of the"); 0 for none."""
+    ahead = words[stop : stop + 5]
+    size = 2 if len(ahead) > 2 and (ahead[1].text in PARTICLES or ahead[1].text == "the") else 1
+    if len(ahead) <= size or not is_capitalised(ahead[size]) or ahead[size].lower in MONTHS_DAYS:
+        return 0
+    if any(text[a.end : b.start] != " " for a, b in itertools.pairwise(ahead)):
+        return 0
+    joint, lowers = ahead[0].text, [word.lower for word in words[index:stop]]
+    if joint in PARTICLES and joint not in ("i", "y", "e") and lowers[-1] not in MONTHS_DAYS:
+        return size + 1
+    if joint in ("and", "&"):
+        return size + 1 if _joins_body(text, lowers, ahead) else 0
+    if joint not in _CONNECTORS:
+        return 0
+    if lowers[-1] in ORG_WORDS and lowers[-1] not in CORPORATE:
+        return size + 1
+    return (
+        size + 1
+        if joint == "of" and lowers[-1] in ("secretary", "minister") and ahead[size].lower in TITLE_TAILS
+        else 0
+    )
+
+
+def _joins_body(text: str, lowers: list[str], ahead: list[Word]) -> bool:
+    """Whether "and" stands inside the name of one body: Ministry of Roads and Ports, Food and Drug Administration."""
+    if "and" in lowers or set(lowers) & TITLES or lowers[0] in FIRST_NAMES:
+        return False
+    if ORG_WORDS & set(lowers) and {"of", "for"} & set(lowers):
+        return True
+    run = [ahead[1]]
+    for word in ahead[2:]:
+        if text[run[-1].end : word.start] != " " or not is_capitalised(word):
+            break
+        run.append(word)
+    return len(lowers) <= 2 and len(run) > 1 and run[-1].lower in ORG_WORDS and run[0].lower not in FIRST_NAMES
+
+
+def _make_name(text: str, run: list[Word]) -> Name | None:
+    run = [word for word in run if text[word.start - 1 : word.start] not in _OPENERS or word is run[0]]
+    while run and run[0].lower in MONTHS_DAYS:
+        run = run[1:]
+    while run and run[-1].lower in MONTHS_DAYS - {"may", "april", "june", "august"}:
+        run = run[:-1]
+    while run and run[-1].lower in _CONNECTORS:
+        run = run[:-1]
+    if not run:
+        return None
+    run = _drop_roles(run)
+    if not run:
+        return None
+    cut = _name_start([word.lower for word in run])
+    words = run[cut:]
+    title = tuple(word.lower for word in run[:cut])
+    end = run[-1].end
+    following = text[end : end + 2]
+    possessive = following in ("'s", "’s") or (
+        text[end - 1] == "s" and following[:1] in ("'", "’") and following[1:] == " "
+    )
+    texts = tuple(word.text for word in words)
+    kind = _guess_kind(texts, title)
+    if (
+        len(texts) <= 2
+        and not title
+        and kind != "person"
+        and is_adjective(texts[-1])
+        and re.match(r"[ -][a-z]", following)
+    ):
+        kind = "adjective"
+    return Name(words[0].start, end, texts, title, kind, run[0].start, possessive)
+
+
+def is_adjective(word: str) -> bool:
+    """Whether a capitalised word looks like one of nationality or party: Danish, Saudi, Republican."""
+    lower = word.lower()
+    return lower not in FIRST_NAMES and (
+        lower in ADJECTIVES or re.search(r"(?:ian|ish|ese|-(?:area|based|led|born|backed|year\S*))$", lower) is not None
+    )
+
+
+def _drop_roles(run: list[Word]) -> list[Word]:
+    """A name without trailing roles: "FIFA President" is a role at FIFA, "the Prime Minister" and "the Company" no name
+    at all."""
+    lowers = [word.lower for word in run]
+    if len(run) > 1 and lowers[0] in FIRST_NAMES:
+        return run
+    while (
+        run
+        and run[-1].lower in TITLES
+        and not (len(run) > 1 and run[-2].lower in _CONNECTORS)
+        and run[-1].lower not in {"king", "prince", "general", "major", "staff", "private", "baron"}
+    ):
+        run = run[:-1]
+    while len(run) > 1 and run[0].lower in MODIFIERS and not ORG_WORDS & set(lowers):
+        run = run[1:]
+    bare = len(run) == 1 and run[0].lower in (ORG_NOUNS | MODIFIERS) - OWN_NAMES
+    return [] if bare or (run and all(word.lower in MODIFIERS for word in run)) else run
+
+
+def _name_start(lowers: list[str]) -> int:
+    """Where the name proper begins: after the last title, or at a first name that follows a body or country."""
+    last_title = max((i for i, word in enumerate(lowers[:-1]) if word in TITLES), default=-1)
+    if last_title >= 0:
+        if lowers[last_title + 1] == "of" and len(lowers) > last_title + 3 and lowers[last_title + 2] in TITLE_TAILS:
+            return last_title + 3  # Secretary of State Ines Roca
+        rest = lowers[last_title + 1 :]
+        if rest[-1] not in ORG_WORDS and rest[0] not in _CONNECTORS:
+            return last_title + 1
+        if rest[0] not in _CONNECTORS:
+            return 0
+    for i in range(1, len(lowers) - 1):
+        if (
+            lowers[i] in FIRST_NAMES
+            and lowers[0] not in FIRST_NAMES
+            and lowers[-1] not in ORG_WORDS
+            and len(lowers[0]) > 2
+        ) and (
+            (i >= 2 and (set(lowers[:i]) & (ORG_WORDS | PLACES | TITLES)))
+            or lowers[i - 1] in PLACES
+            or lowers[i - 1].endswith(("an", "ish", "ese", "ian"))
+        ):
+            return i
+    return 0
+
+
+def _guess_kind(words: tuple[str, ...], title: tuple[str, ...]) -> str:
+    lowers = [word.lower() for word in words]
+    if any(word in _CONNECTORS for word in lowers) or set(lowers) & (
+        ORG_WORDS - {"white", "house", "post", "day", "park", "price"}
+    ):
+        return "org"
+    if (
+        all(word in PLACES or word in ("south", "north", "saudi", "united", "new", "great") for word in lowers)
+        and len(words) <= 2
+    ):
+        return "place"
+    if len(words) == 1 and len(words[0]) > 1 and words[0].isupper():
+        return "org"
+    if title or (len(words) > 1 and (lowers[0] in FIRST_NAMES or re.fullmatch(r"(?:\w\.)+", words[0]))):
+        return "person"
+    if len(words) > 2 and any(re.fullmatch(r"\w\.?", word) for word in words[1:-1]):
+        return "person"
+    return "unknown"
+
+
+def name_key(name: str) -> str:
+    """The form in which names are compared: no case, accents, honorifics, determiners, nicknames, possessives or
+    descriptions.
+
+    "Engineer Ola Brandt", "Ola “Dam” Brandt" and "Ola Brandt, who ran the quay" share a key.
+    """
+    head = re.sub(r"\s*\([^)]*\)", "", unicodedata.normalize("NFKC", name).replace("’", "'").strip())
+    head = re.sub(r" [“\"][^”\"]*[”\"](?= )", "", head).strip("“”\"'.,;:!? ")
+    head = _pick_segment(head)
+    words = list(scan_words(head))
+    run_start = len(words)
+    while run_start > 0 and (
+        is_capitalised(words[run_start - 1])
+        or (words[run_start - 1].text in PARTICLES | _CONNECTORS - {"and", "&"} and run_start < len(words))
+    ):
+        run_start -= 1
+    while (
+        run_start < len(words) and words[run_start].text in PARTICLES | _CONNECTORS and words[run_start].text.islower()
+    ):
+        run_start += 1
+    before = words[run_start - 1].text if run_start else ""
+    if run_start < len(words) and before and before not in _CONNECTORS | {"to", "at", "from", "with", "by"}:
+        words = words[run_start:]
+    lowers = [word.lower for word in words]
+    if words and all(is_capitalised(word) or word.text in PARTICLES | _CONNECTORS for word in words):
+        lowers = lowers[_name_start(lowers) :]
+    folded = [fold_word(re.sub(r"\.(com|org|net)$", "", word)) for word in lowers]
+    kept = [
+        word
+        for i, word in enumerate(folded)
+        if word and word not in {"the", "a", "an"} and not (0 < i < len(folded) - 1 and len(word) == 1)
+    ]
+    if len(kept) > 2 and kept[0] in ("us", "uk") and set(lowers) & ORG_WORDS:
+        kept.pop(0)
+    while len(kept) > 1 and kept[-1] in {fold_word(w) for w in CORPORATE | NAME_SUFFIXES}:
+        kept.pop()
+    return " ".join(kept)
+
+
+def _pick_segment(text: str) -> str:
+    """The part that names: before a comma or relative clause, or after a comma if a description stands before."""
+    text = re.split(r",? (?:who|whom|which|whose|speaking|citing)\b", text)[0]
+    first, comma, rest = text.partition(", ")
+    if not comma:
+        return _cut_complement(text)
+    after = [name for name in find_names(rest) if name.start == 0 and len(name.words) > 1]
+    last = first.split(" ")[-1]
+    if after and (not last[:1].isupper() or last.lower() in TITLES):
+        return rest[: after[0].end]
+    parts = re.split(r",? and |, ", text)
+    listed = " and " in text and all(_is_plain_name(part) for part in parts)
+    return text if listed else _cut_complement(first)
+
+
+def _is_plain_name(text: str) -> bool:
+    words = list(scan_words(text))
+    return (
+        len(words) <= 4
+        and "'" not in text
+        and all(is_capitalised(w) and w.lower not in TITLES for w in words[bool(words) and words[0].lower == "the" :])
+    )
+
+
+def _cut_complement(text: str) -> str:
+    """A person's name without "of the Riders' Union", "from Oslo"."""
+    for name in find_names(text):
+        if (
+            (
+                name.kind in ("person", "unknown")
+                and len(name.words) > 1
+                and re.match(r" (?:of|from|at|with|for) ", text[name.end :])
+            )
+            and "of" not in name.title
+            and not re.search(r"\b(?:of|for|from|by|to|at|with|in)\b", text[: name.full_start])
+        ):
+            return text[: name.end]
+        break
+    return text

@@ -1,0 +1,286 @@
+"""Role and affiliation of a source, from the words before its name, in apposition to it, or in its description."""
+
+from __future__ import annotations
+
+import re
+
+from annotator.records import Attribute, Span
+from annotator.resolve.lexicon import HONORIFICS, NUMBER_WORDS, ORG_NOUNS, PERSON_NOUNS, SPOKES_NOUNS, TITLES
+from annotator.resolve.mentions import Mention
+from annotator.resolve.names import Name, is_capitalised, scan_words
+from annotator.resolve.roster import Entity, Roster
+
+_APPOSED = re.compile(
+    r"(?: \([^)]{1,20}\))?, (?:aged )?(?:\d{1,3}, )?(?P<role>(?:(?:an?|the|who (?:is|was|heads|leads"
+    r"|runs|serves as|works as))\s)?[^,.;:—–“”\"\n()]{3,110})(?=[,.;:—–“”\"\n()]|$)"
+)
+_BELONGS = re.compile(
+    r" (?:of|from|at|with) (?P<body>(?:the )?[A-Z][^,.;:—–“”\"\n()]{1,80}?)(?=[,.;:—–“”\"\n()]|$"
+    r"| (?:said|says|told|who|wrote|added|is|was|has|had)\b)"
+)
+_NOT_ROLE = re.compile(
+    r"(?:who|which|said|says|told|but|and|while|when|where|as|if|because|according|speaking|including"
+    r"|on|in|at|after|before|with|he|she|they|it|that|however|too|adding|citing)\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(r"\b(?:said|says|told|was|were|is|are|had|has|have|will|would|added|wrote|warned|called)\b")
+_IMPLIES_BODY = re.compile(
+    r"\b(?:ministers?|attorneys? general|senators?|sen\.|rep\.|secretary|governors?|gov\.|mayors?|president"
+    r"|prime minister|premier|chancellor|mps?|congress(?:man|woman)|"
+    r"ambassadors?|sheriff|district attorney|police chief|secretary of \w+|foreign secretary"
+    r"|home secretary|councill?ors?|lawmakers?|king|queen|pope)\b",
+    re.IGNORECASE,
+)
+_BODY_AFTER = re.compile(r"\b(?:of|at|for|with|from|in)\s(?P<body>(?:the )?(?:[A-Z][^,;]*|[\w' ’-]*\b(?:department"
+r"|ministry|university|company|agency|union|institute|hospital|police|council|court|office|firm"
+r"|group)\b[^,;]*))")  # fmt: skip
+_RANKS = frozenset(
+    [
+        "vice",
+        "deputy",
+        "senior",
+        "chief",
+        "former",
+        "acting",
+        "assistant",
+        "prime",
+        "foreign",
+        "interior",
+        "finance",
+        "economy",
+        "health",
+    ]
+)
+_STOP_BEFORE = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "its",
+        "our",
+        "my",
+        "your",
+        "said",
+        "says",
+        "told",
+        "and",
+        "or",
+        "but",
+        "of",
+        "for",
+        "by",
+        "from",
+        "with",
+        "to",
+        "in",
+        "on",
+        "at",
+        "as",
+        "that",
+        "when",
+        "while",
+        "if",
+        "after",
+        "before",
+        "since",
+        "until",
+        "although",
+        "though",
+        "because",
+        "where",
+        "which",
+        "who",
+        "against",
+        "than",
+        "then",
+        "not",
+        "also",
+        "under",
+        "over",
+        "about",
+        "between",
+        "during",
+    ]
+)
+
+
+def find_role(text: str, entity: Entity, mentions: list[Mention]) -> Attribute | None:
+    """The first description of what a source does: its own words, or those around one of its names."""
+    for mention in mentions:
+        if mention.form == "description" and not entity.names:
+            return _described_role(text, mention)
+    best: Attribute | None = None
+    for name in entity.names[:40]:
+        for role in (_role_after(text, name), _role_before(text, name)):
+            if role is not None and (best is None or len(role.value.split()) > len(best.value.split()) > 0):
+                best = role
+        if best is not None and len(best.value.split()) >= 3:
+            break
+    if best is None:
+        for mention in mentions:
+            if mention.form == "description" and mention.noun in PERSON_NOUNS | SPOKES_NOUNS:
+                return _described_role(text, mention)
+    return best
+
+
+def _role_after(text: str, name: Name) -> Attribute | None:
+    match = _APPOSED.match(text, name.end)
+    if match is None:
+        return None
+    role = match.group("role").strip()
+    head = re.sub(r"^(?:an?|the|who (?:is|was|heads|leads|runs|serves as|works as))\s", "", role)
+    words = {word.lower() for word in re.findall(r"[\w-]+", head)}
+    singular = {word[:-1] for word in words if word.endswith("s")}
+    if _NOT_ROLE.match(head) or not (words | singular) & (PERSON_NOUNS | SPOKES_NOUNS | TITLES | {"resident"}):
+        return None
+    head = re.split(r"\s(?:who|which|that|and (?:said|says))\b", head)[0]
+    verb = _VERB.search(head)
+    head = head[: verb.start()].rstrip() if verb else head
+    start = match.start("role") + match.group("role").find(head)
+    return Attribute(head, Span(start, start + len(head))) if head else None
+
+
+def _role_before(text: str, name: Name) -> Attribute | None:
+    """Title and description that stand before a name: "Norlink dam engineer Ola Brandt"."""
+    words = list(scan_words(text, max(0, name.start - 90), name.start))
+    start = name.start
+    kept = []
+    for word in reversed(words):
+        gap = text[word.end : start]
+        lower = word.lower
+        if gap not in (" ", "'s ", "’s ") or lower in _STOP_BEFORE or len(kept) >= 8:
+            break
+        if not kept and not (is_capitalised(word) or lower in PERSON_NOUNS | SPOKES_NOUNS | TITLES):
+            break
+        if kept and not is_capitalised(word) and _VERB.fullmatch(word.text):
+            break
+        kept.append(word)
+        start = word.start
+    kept.reverse()
+    while kept and kept[0].lower in HONORIFICS:
+        kept = kept[1:]
+    if not {word.lower for word in kept} & (PERSON_NOUNS | SPOKES_NOUNS | (TITLES - HONORIFICS)):
+        return None
+    span = Span(kept[0].start, kept[-1].end)
+    return Attribute(text[span.start : span.end], span)
+
+
+def _described_role(text: str, mention: Mention) -> Attribute | None:
+    """The description itself without its number or article, where its noun says what somebody does."""
+    noun = mention.noun or ""
+    if noun in (
+        "people",
+        "person",
+        "source",
+        "sources",
+        "man",
+        "woman",
+        "men",
+        "women",
+        "some",
+        "many",
+        "others",
+        "residents",
+    ):
+        return None
+    words = list(scan_words(text, mention.span.start, mention.span.end))
+    while words and (
+        words[0].lower in _STOP_BEFORE
+        or words[0].lower in NUMBER_WORDS
+        or words[0].lower in ("some", "several", "this", "these")
+    ):
+        words = words[1:]
+    if not words or (noun in ("officials", "official", "critics", "experts") and len(words) == 1 and noun == "critics"):
+        return None
+    span = Span(words[0].start, _end_of_role(text, mention, words[0].start))
+    return Attribute(text[span.start : span.end], span)
+
+
+def _end_of_role(text: str, mention: Mention, start: int) -> int:
+    match = re.search(r",|\b(?:who|which|speaking|familiar|that)\b", text[start : mention.span.end])
+    shown = text[start : start + match.start()] if match else text[start : mention.span.end]
+    return start + len(shown.rstrip())
+
+
+def find_affiliation(
+    text: str, entity: Entity, mentions: list[Mention], role: Attribute | None, roster: Roster
+) -> Attribute | None:
+    """The body a source belongs to, or the issuer of an item."""
+    for mention in mentions:
+        if mention.owner is not None and (
+            mention.form == "description" or mention.owner.kind in ("org", "unknown", "place")
+        ):
+            owner = roster.at(mention.owner)
+            if (
+                owner is not entity
+                and mention.owner.start < mention.span.end
+                and (owner.kind != "person" or mention.form == "description")
+            ):
+                return Attribute(" ".join(mention.owner.words), mention.owner.span)
+    for name in entity.names[:40]:
+        match = _BELONGS.match(text, name.end)
+        if match is not None and entity.kind == "person":
+            return Attribute(match.group("body"), Span(*match.span("body")))
+    if role is None or role.span is None:
+        return _body_in_modifiers(text, mentions)
+    inside = [
+        name
+        for name in roster.within(role.span.start, role.span.end)
+        if name.kind != "person" and roster.at(name) is not entity
+    ]
+    if inside:
+        return Attribute(" ".join(inside[0].words), inside[0].span)
+    match = _BODY_AFTER.search(role.value)
+    if match is not None:
+        start = role.span.start + match.start("body")
+        return Attribute(match.group("body"), Span(start, start + len(match.group("body"))))
+    before = _body_before_title(role)
+    if before is not None:
+        return before
+    match = _IMPLIES_BODY.search(role.value)
+    if match is not None:
+        return role
+    return _body_in_modifiers(text, mentions)
+
+
+def _body_before_title(role: Attribute) -> Attribute | None:
+    """The capitalised words before a title: "NASA" of "NASA Administrator", "Quay Board" of "Quay Board chief"."""
+    kept = []
+    for word in scan_words(role.value):
+        if not is_capitalised(word) or word.lower in PERSON_NOUNS | TITLES | SPOKES_NOUNS | _RANKS:
+            break
+        kept.append(word)
+    if not kept:
+        return None
+    value = role.value[: kept[-1].end]
+    return Attribute(value, Span(role.span.start, role.span.start + kept[-1].end))
+
+
+def _body_in_modifiers(text: str, mentions: list[Mention]) -> Attribute | None:
+    """ "port ministry officials": the body stands before the head noun."""
+    for mention in mentions:
+        if mention.form != "description" or not mention.modifiers:
+            continue
+        for i, word in enumerate(mention.modifiers):
+            if word in ORG_NOUNS | {
+                "defense",
+                "defence",
+                "intelligence",
+                "health",
+                "security",
+                "enforcement",
+                "industry",
+                "administration",
+            }:
+                start = text.lower().find(mention.modifiers[0], mention.span.start, mention.span.end)
+                phrase = (
+                    re.match(r"[\w'’ -]*?\b" + re.escape(mention.modifiers[i]), text[start : mention.span.end])
+                    if start >= 0
+                    else None
+                )
+                if phrase is not None:
+                    return Attribute(phrase.group(), Span(start, start + phrase.end()))
+    return None

@@ -1,0 +1,176 @@
+"""The type of a source: what its mentions say, and what the model says of them (codebook 1.8, 2.1)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from annotator.labels import ANONYMOUS_TYPES, SOURCE_TYPES
+from annotator.records import SourceScores
+from annotator.resolve.first_names import FIRST_NAMES
+from annotator.resolve.lexicon import (
+    CORE_SPOKES,
+    DOCUMENT_NOUNS,
+    GENERIC_PLURALS,
+    GROUP_PLURALS,
+    MEDIA_NOUNS,
+    OFFICIAL_BODIES,
+    OFFICIALS,
+    ORG_NOUNS,
+    PERSON_NOUNS,
+    SINGULAR_PRONOUNS,
+    SPOKES_NOUNS,
+    UNIQUE_ROLES,
+)
+from annotator.resolve.mentions import Mention
+from annotator.resolve.roster import Entity, is_media
+
+_FAMILIAR = re.compile(
+    r"\b(?:familiar with|briefed on|with (?:direct )?knowledge|close to|privy to|aware of|involved in)\b", re.IGNORECASE
+)
+_BOUNDED = re.compile(
+    r"^(?:(?:at least|about|around|nearly|more than|over) )?(?:two|three|four|five|six|seven|eight"
+    r"|nine|ten|both|several|a (?:few|couple|number|group|dozen)|dozens|hundreds|\d+)\b",
+    re.IGNORECASE,
+)
+_STUDY_AUTHORS = frozenset(["researchers", "authors", "scientists", "pollsters", "auditors"])
+FLOOR = 1e-3
+RULE_TRUST = 0.6  # weight of the rules beside the model
+ANONYMITY_TRUST = 0.5  # weight of the model's probability of anonymity beside its types
+LINKED_TYPES = tuple(name for name in SOURCE_TYPES if name not in ("unspecified", "unresolved"))
+
+
+def rule_types(entity: Entity, mentions: Sequence[Mention], text: str) -> dict[str, float]:
+    """Evidence in words, as weights by type; the largest is the type where no model speaks."""
+    if entity.kind == "handle":
+        return {"pseudonymous_account": 1.0}
+    if entity.names:
+        human = any(mention.noun in SINGULAR_PRONOUNS for mention in mentions if mention.form == "pronoun")
+        return _type_named(entity, text, human)
+    if any(mention.form == "compound" for mention in mentions):
+        return {"named_person": 0.8} if entity.kind in ("person", "unknown") else {"named_organization": 0.8}
+    for mention in mentions:
+        if mention.form == "description":
+            return _type_described(entity, mention)
+    return {"unresolved": 1.0}
+
+
+def _type_named(entity: Entity, text: str, human: bool) -> dict[str, float]:
+    """The type of a named entity; `human` says that "he" or "she" stands for it."""
+    words = entity.label.split()
+    if is_media(words) and entity.kind != "person":
+        return {"media_outlet": 0.9, "named_organization": 0.1}
+    if entity.kind == "person":
+        titled = any(name.title for name in entity.names) or bool(entity.nouns)
+        if len(words) > 1 or titled or words[0].lower() not in FIRST_NAMES:
+            return {"named_person": 0.95, "unnamed_person": 0.05}
+        return {"unnamed_person": 0.7, "named_person": 0.3}
+    if human and entity.kind == "unknown":
+        return {"named_person": 0.7, "unnamed_person": 0.2, "named_organization": 0.1}
+    if entity.kind in ("org", "place"):
+        if words[-1].lower() in DOCUMENT_NOUNS:
+            return {"named_document": 0.7, "named_organization": 0.3}
+        return {"named_organization": 0.9, "named_person": 0.1}
+    if len(words) > 1:
+        body = all(name.kind != "person" for name in entity.names) and _the_before(text, entity)
+        return (
+            {"named_organization": 0.7, "named_person": 0.3}
+            if body
+            else {"named_person": 0.7, "named_organization": 0.3}
+        )
+    if words[0].lower() in FIRST_NAMES:
+        return {"unnamed_person": 0.55, "named_person": 0.45}
+    return {"named_organization": 0.6, "named_person": 0.4}
+
+
+def _the_before(text: str, entity: Entity) -> bool:
+    """Whether the article puts "the" before the name, as it does for bodies."""
+    return any(text[max(0, name.full_start - 4) : name.full_start].lower() == "the " for name in entity.names)
+
+
+def _type_described(entity: Entity, mention: Mention) -> dict[str, float]:
+    noun, shown = mention.noun or "", mention.text
+    lower = shown.lower()
+    named = mention.owner is not None
+    words = re.findall(r"[\w'’-]+", lower)
+    if noun in CORE_SPOKES or (noun in SPOKES_NOUNS and (named or mention.definite)):
+        return {"unnamed_spokesperson": 0.9, "unnamed_person": 0.1}
+    if _FAMILIAR.search(lower) and noun not in DOCUMENT_NOUNS:
+        return {"unnamed_group": 0.9} if mention.plural else {"unnamed_person": 0.9}
+    if noun in ("media", "press") or (noun in MEDIA_NOUNS and noun not in ORG_NOUNS):
+        return {"media_outlet": 0.8, "named_organization": 0.2}
+    if noun in ("newspaper", "paper", "magazine", "broadcaster", "tabloid", "outlet") and (
+        noun != "paper" or mention.definite
+    ):
+        return {"media_outlet": 0.9, "named_organization": 0.1}
+    if noun in OFFICIAL_BODIES or (noun == "officers" and named):
+        return {"named_organization": 0.9, "unnamed_group": 0.1}
+    if noun == "office" and mention.definite:
+        return {"unnamed_spokesperson": 0.6, "named_organization": 0.4}
+    if noun in DOCUMENT_NOUNS or noun.rstrip("s") in DOCUMENT_NOUNS:
+        return _type_document(mention, words)
+    if noun in ORG_NOUNS:
+        return {"named_organization": 0.9, "generic_collective": 0.1}
+    if noun in _STUDY_AUTHORS and mention.definite:
+        return {"named_document": 0.5, "unnamed_group": 0.4}
+    if (
+        noun in GENERIC_PLURALS
+        and not _BOUNDED.match(lower)
+        and not (noun in GROUP_PLURALS and (named or mention.definite))
+    ):
+        return {"generic_collective": 0.8, "unnamed_group": 0.2}
+    if mention.plural or noun in GROUP_PLURALS or _BOUNDED.match(lower):
+        return {"unnamed_group": 0.85, "generic_collective": 0.15}
+    if noun in PERSON_NOUNS:
+        if noun in UNIQUE_ROLES and mention.definite:
+            return {"role_identified_person": 0.6, "unnamed_person": 0.4}
+        return {"unnamed_person": 0.85, "role_identified_person": 0.15}
+    if noun.endswith("s") and not noun.endswith("ss"):
+        return {"generic_collective": 0.5, "unnamed_group": 0.4}
+    return {"unnamed_person": 0.4, "named_organization": 0.35, "unidentified_document": 0.25}
+
+
+def _type_document(mention: Mention, words: list[str]) -> dict[str, float]:
+    """Named where issuer, title, date or number can be recovered."""
+    named = mention.owner is not None or any(word.isdigit() and len(word) == 4 for word in words)
+    if named or (mention.definite and len(words) > 1):
+        return {"named_document": 0.8, "unidentified_document": 0.2}
+    return {"unidentified_document": 0.8, "named_document": 0.2}
+
+
+def decide_type(
+    entity: Entity,
+    mentions: Sequence[Mention],
+    text: str,
+    model: Sequence[tuple[SourceScores, float]],
+    on_record: bool,
+) -> tuple[str, float]:
+    """The type of a chain and the probability that it is anonymous; both always agree.
+
+    Scores are the mean log-probability of its mentions under the model, weighted, plus the rules' log-weights.
+    `model` holds the scores of each claim and the weight of its mention; `on_record` says that an occasion makes
+    officials the voice of their body (codebook 1.8).
+    """
+    rules = rule_types(entity, mentions, text)
+    if on_record and any(mention.noun in OFFICIALS for mention in mentions if mention.form == "description"):
+        rules, model = {"named_organization": 0.95}, ()
+    trust = RULE_TRUST if model else 1.0
+    scores = {name: trust * math.log(max(rules.get(name, 0.0), 0.02)) for name in LINKED_TYPES}
+    total = sum(weight for _, weight in model)
+    for given, weight in model:
+        for name in LINKED_TYPES:
+            scores[name] += (
+                weight / total * (math.log(max(given.types.get(name, 0.0), FLOOR)) + _log_anonymity(given, name))
+            )
+    top = max(scores.values())
+    shares = {name: math.exp(score - top) for name, score in scores.items()}
+    probability = sum(shares[name] for name in LINKED_TYPES if name in ANONYMOUS_TYPES) / sum(shares.values())
+    side = [name for name in LINKED_TYPES if (name in ANONYMOUS_TYPES) == (probability > 0.5)]
+    return max(side, key=shares.__getitem__), probability
+
+
+def _log_anonymity(given: SourceScores, name: str) -> float:
+    """What the model's own probability of anonymity adds to a type."""
+    share = given.anonymous if name in ANONYMOUS_TYPES else 1.0 - given.anonymous
+    return ANONYMITY_TRUST * math.log(max(share, FLOOR)) if 0.0 < given.anonymous < 1.0 else 0.0
