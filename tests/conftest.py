@@ -1,0 +1,29 @@
+"""What several test modules share."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+MODEL = ROOT / "models" / "default"
+sys.path.append(str(ROOT / "scripts"))  # scripts/cases.py checks the cases of the tests too
+
+needs_model = pytest.mark.skipif(
+    not (MODEL / "model.safetensors").is_file(),
+    reason="models/default holds no model yet: make it with scripts/train_default",
+)
+
+# No deadline: a busy machine is no defect. In CI the same examples are drawn every time.
+settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("project")
+
+
+@pytest.fixture(scope="session")
+def annotator():
+    """The pipeline with the bundled model, loaded once; for tests marked `needs_model`."""
+    from annotator.pipeline import Annotator
+
+    return Annotator.load()

@@ -1,0 +1,465 @@
+"""Linking, typing and attributes of sources, each rule on invented text, and invariants by hypothesis."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotator.labels import ANONYMOUS_TYPES
+from annotator.quotes import find_quotations
+from annotator.records import Article, Claim, Sentence, SourceScores, Span
+from annotator.resolve import name_key, resolve_sources
+
+
+def split(text: str) -> tuple[Sentence, ...]:
+    """Sentences end at a line break or at a full stop (and closing mark) before a space and a capital or quote mark."""
+    spans = []
+    for line in re.finditer(r"[^\n]+", text):
+        start = line.start()
+        for stop in re.finditer(r"(?<!Mr)(?<!Ms)[.!?]”?(?= [“A-Z])", line.group()):
+            spans.append((start, line.start() + stop.end(), start == line.start()))
+            start = line.start() + stop.end() + 1
+        spans.append((start, line.end(), start == line.start()))
+    return tuple(Sentence(i, a, b, opens_paragraph=opens) for i, (a, b, opens) in enumerate(spans))
+
+
+def resolve(
+    text: str, *stated: tuple[str, str | None], outlet: str | None = None, scores: dict[int, SourceScores] | None = None
+):
+    """Make one claim for each (words of the sentence, words of the source or None) and resolve them."""
+    sentences = split(text)
+    quotations = find_quotations(text)
+    claims = []
+    for number, (words, source) in enumerate(stated):
+        at = text.index(words)
+        sentence = next(s for s in sentences if s.start <= at < s.end)
+        span = None
+        if source is not None:
+            start = text.index(source, sentence.start, sentence.end)
+            span = Span(start, start + len(source))
+        quotes = tuple(q.span for q in quotations if q.start < sentence.end and q.end > sentence.start)
+        claims.append(
+            Claim(
+                f"c{number}",
+                (sentence.id,),
+                span,
+                quotes=quotes,
+                quote_status="direct" if quotes else "indirect",
+                link="explicit" if span else "inherited",
+                scores=(scores or {}).get(number),
+            )
+        )
+    article = Article("a", text, outlet=outlet)
+    sources, linked = resolve_sources(article, sentences, tuple(claims), quotations)
+    by_id = {source.id: source for source in sources}
+    return sources, [by_id[claim.source_id] for claim in linked]
+
+
+def names(text: str, *stated: tuple[str, str | None], **options) -> list[str | None]:
+    return [source.name for source in resolve(text, *stated, **options)[1]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mayor Tove Lind", "Tove Lind"),
+        ("Tove Lind, who runs the quay", "Tove Lind"),
+        ("Arno “Shorty” Blau", "Arno Blau"),
+        ("Norlink Inc.", "Norlink"),
+        ("the Harbour Board", "Harbour Board"),
+        ("ZOÉ LINDQVIST", "Zoe Lindqvist"),
+        ("Ola P. Brandt", "Ola Brandt"),
+        ("Danish Prime Minister Mette Krog", "Mette Krog"),
+        ("Omar al-Rashid", "omar al-rashid"),
+        ("Norlink’s chief, Ida Berg", "Ida Berg"),
+    ],
+)
+def test_name_key_ignores_what_is_no_name(one: str, other: str) -> None:
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Ola Brandt", "Ida Brandt"), ("A spokesman for Norlink", "Norlink"), ("two aides", "an aide")]
+)
+def test_name_key_keeps_what_differs(one: str, other: str) -> None:
+    assert name_key(one) != name_key(other)
+
+
+LINKING = [
+    ("surname", "Ola Brandt opened the gate. Brandt said it held.", [("said it held", "Brandt")], ["Ola Brandt"]),
+    (
+        "surname like an adjective",
+        "Envoy Ida Brendish left. Brendish said no.",
+        [("said no", "Brendish")],
+        ["Ida Brendish"],
+    ),
+    (
+        "surname before full name",
+        "Brandt said it held.\nOla Brandt, 61, opened the gate.",
+        [("said it", "Brandt")],
+        ["Ola Brandt"],
+    ),
+    ("honorific", "Ines Roca flew home. Ms. Roca said it was late.", [("said it", "Ms. Roca")], ["Ines Roca"]),
+    (
+        "namesakes by honorific",
+        "Tove Lind and Erik Lind own the quay. Ms. Lind said it leaks. Mr. Lind said it does not.",
+        [("said it leaks", "Ms. Lind"), ("does not", "Mr. Lind")],
+        ["Tove Lind", "Erik Lind"],
+    ),
+    ("nickname", "“I came for the soup,” said Arno “Shorty” Blau.", [("I came", "Arno “Shorty” Blau")], ["Arno Blau"]),
+    ("particle", "Mayor Luca de Santis arrived. De Santis said no.", [("said no", "De Santis")], ["Luca de Santis"]),
+    (
+        "acronym",
+        "The Harbour Safety Board (HSB) met. The HSB said bolts were old.",
+        [("bolts were", "The HSB")],
+        ["Harbour Safety Board"],
+    ),
+    (
+        "the company",
+        "Norlink Corp. cut trains. The company said demand fell.",
+        [("demand fell", "The company")],
+        ["Norlink Corp."],
+    ),
+    (
+        "the ministry",
+        "The Ministry of Ports wrote to Norlink Ltd. last week. The ministry said fees would rise.",
+        [("fees would", "The ministry")],
+        ["Ministry of Ports"],
+    ),
+    (
+        "the official",
+        "A port official said it sank.\nThe official said more.",
+        [("it sank", "A port official"), ("said more", "The official")],
+        ["A port official"] * 2,
+    ),
+    ("he", "Hugo Marsh runs the clinic. He said it would close.", [("would close", "He")], ["Hugo Marsh"]),
+    (
+        "she among two",
+        "Hugo Marsh met Lena Fisk at the gate. She said the lock was broken.",
+        [("lock was", "She")],
+        ["Lena Fisk"],
+    ),
+    ("it", "Norlink Corp. runs trains. It said fares would rise.", [("fares would", "It")], ["Norlink Corp."]),
+    (
+        "apposition",
+        "Hugo Marsh, a doctor who replaced Lena Fisk in July, said it would close.\nHe added that staff knew.",
+        [("would close", "Hugo Marsh, a doctor who replaced Lena Fisk in July"), ("staff knew", "He")],
+        ["Hugo Marsh", "Hugo Marsh"],
+    ),
+    (
+        "name after description",
+        "Norlink’s chief, Ida Berg, said no.",
+        [("said no", "Norlink’s chief, Ida Berg")],
+        ["Ida Berg"],
+    ),
+    (
+        "senator by title",
+        "Senator Ines Roca left early. The senator said it was over.",
+        [("was over", "The senator")],
+        ["Ines Roca"],
+    ),
+    (
+        "named later in apposition",
+        "A negotiator said talks failed. The room emptied. The negotiator, Ines Roca, flew home.",
+        [("talks failed", "A negotiator")],
+        ["Ines Roca"],
+    ),
+    (
+        "never by role alone",
+        "A negotiator said talks failed. Ines Roca, who negotiated in May, flew home.",
+        [("talks failed", "A negotiator")],
+        ["A negotiator"],
+    ),
+    (
+        "spokeswoman stays apart",
+        "Norlink Corp. cut trains. A spokeswoman for Norlink said so.",
+        [("said so", "A spokeswoman for Norlink")],
+        ["A spokeswoman for Norlink"],
+    ),
+    (
+        "person before body",
+        "Mayor Tove Lind and police said so.",
+        [("said so", "Mayor Tove Lind and police")],
+        ["Tove Lind"],
+    ),
+    (
+        "open quotation",
+        "“We counted twice,” Mayor Tove Lind said. “Few believed it.\n“The second figure was worse.\n“Then we rang.”",
+        [("We counted", "Mayor Tove Lind"), ("The second", None), ("Then we", None)],
+        ["Tove Lind"] * 3,
+    ),
+    (
+        "quotation before its speaker",
+        "“It was close. Nobody slept,” Tove Lind said.",
+        [("It was close", None), ("Nobody slept", "Tove Lind")],
+        ["Tove Lind"] * 2,
+    ),
+    (
+        "orphan after a named subject",
+        "Ola Brandt left school at 15. “Rivers taught me the rest.”",
+        [("Rivers taught", None)],
+        ["Ola Brandt"],
+    ),
+    ("colon", "Treasurer Jon Aas: “The toll pays.”", [("The toll", None)], ["Jon Aas"]),
+    ("dash", "“We will keep it.” — Mayor Tove Lind", [("We will", None)], ["Tove Lind"]),
+    (
+        "transmitting agency",
+        "State agencies quoted Minister Rana Dole as saying the port was safe.",
+        [("the port was safe", "State agencies")],
+        ["Rana Dole"],
+    ),
+    (
+        "outlet citing",
+        "The Quay Gazette, citing two diplomats, said talks were off.",
+        [("talks were off", "The Quay Gazette")],
+        ["two diplomats"],
+    ),
+    (
+        "secretary of state",
+        "Secretary of State Ines Roca said no.",
+        [("said no", "Secretary of State Ines Roca")],
+        ["Ines Roca"],
+    ),
+    (
+        "and in a body",
+        "The Ministry of Roads and Ports said no.",
+        [("said no", "The Ministry of Roads and Ports")],
+        ["Ministry of Roads and Ports"],
+    ),
+    ("family name first", "Envoy Hua Liling spoke. Hua said it was normal.", [("was normal", "Hua")], ["Hua Liling"]),
+]
+
+
+@pytest.mark.parametrize(("text", "stated", "expected"), [row[1:] for row in LINKING], ids=[row[0] for row in LINKING])
+def test_linking(text: str, stated: list[tuple[str, str | None]], expected: list[str]) -> None:
+    assert names(text, *stated) == expected
+
+
+TYPES = [
+    ("Ola Brandt said so.", "Ola Brandt", "named_person"),
+    ("Norlink Inc. said so.", "Norlink Inc.", "named_organization"),
+    ("Prosecutors said so.", "Prosecutors", "named_organization"),
+    ("A spokeswoman for Norlink said so.", "A spokeswoman for Norlink", "unnamed_spokesperson"),
+    ("Two port ministry officials said so.", "Two port ministry officials", "unnamed_group"),
+    ("People familiar with the matter said so.", "People familiar with the matter", "unnamed_group"),
+    ("Critics say so.", "Critics", "generic_collective"),
+    ("An aide said so.", "An aide", "unnamed_person"),
+    ("The harbour master said so.", "The harbour master", "role_identified_person"),
+    ("The Quay Gazette reported so.", "The Quay Gazette", "media_outlet"),
+    ("Local media reported so.", "Local media", "media_outlet"),
+    ("A Civis poll found so.", "A Civis poll", "named_document"),
+    ("Documents seen by this newspaper say so.", "Documents seen by this newspaper", "unidentified_document"),
+    ("@quayrat posted so.", "@quayrat", "pseudonymous_account"),
+]
+
+
+@pytest.mark.parametrize(("text", "source", "expected"), TYPES, ids=[row[2] + "-" + row[1][:12] for row in TYPES])
+def test_type_from_words(text: str, source: str, expected: str) -> None:
+    _, (found,) = resolve(text, (text.split()[-1], source))
+    assert found.type == expected
+    assert found.anonymous == (expected in ANONYMOUS_TYPES)
+
+
+def test_officials_on_record_are_their_body() -> None:
+    _, (quiet,) = resolve("Port ministry officials said so.", ("said so", "Port ministry officials"))
+    _, (loud,) = resolve(
+        "Port ministry officials told a news conference so.", ("conference so", "Port ministry officials")
+    )
+    assert (quiet.type, quiet.anonymous) == ("unnamed_group", True)
+    assert (loud.type, loud.anonymous) == ("named_organization", False)
+
+
+def test_hearsay_has_no_name_and_is_anonymous() -> None:
+    _, (found,) = resolve("The owner has reportedly left.", ("reportedly", None))
+    assert (found.name, found.type, found.anonymous, found.anonymity_type) == (None, "unspecified", True, "unspecified")
+
+
+def test_model_outweighs_weak_words() -> None:
+    scores = {0: SourceScores(types={"named_organization": 0.97, "named_person": 0.03})}
+    _, (found,) = resolve("Vessa Kolm said so.", ("said so", "Vessa Kolm"), scores=scores)
+    assert found.type == "named_organization"
+
+
+def test_pointer_decides_a_pronoun() -> None:
+    text = "Hugo Marsh met Aldo Fisk. He said it was late."
+    plain = names(text, ("it was late", "He"))
+    span = Span(text.index("Aldo"), text.index("Aldo") + len("Aldo Fisk"))
+    assert plain == ["Hugo Marsh"]
+    assert names(text, ("it was late", "He"), scores={0: SourceScores(pointer=((span, 0.9),))}) == ["Aldo Fisk"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "reason", "kind"),
+    [
+        (
+            "An auditor, who feared losing her job and asked not to be named, said so.",
+            "An auditor",
+            "who feared losing her job",
+            "specific",
+        ),
+        (
+            "A clerk said so, speaking on condition of anonymity because the talks were private.",
+            "A clerk",
+            "because the talks were private",
+            "stock",
+        ),
+        (
+            "A clerk who spoke on condition of anonymity for fear of reprisals said so.",
+            "A clerk",
+            "for fear of reprisals",
+            "specific",
+        ),
+        (
+            "A clerk said so on condition of anonymity to discuss internal matters.",
+            "A clerk",
+            "to discuss internal matters",
+            "stock",
+        ),
+        (
+            "A clerk, who was not authorised to speak publicly, said so.",
+            "A clerk",
+            "was not authorised to speak publicly",
+            "stock",
+        ),
+        ("A clerk, who asked not to be named, said so.", "A clerk", None, "none"),
+    ],
+)
+def test_reason_for_anonymity(text: str, source: str, reason: str | None, kind: str) -> None:
+    _, (found,) = resolve(text, ("said so", source))
+    assert (found.anonymity_type, found.reason_kind) == ("explicit", kind)
+    assert (found.reason and found.reason.value) == reason
+    assert reason is None or text[found.reason.span.start : found.reason.span.end] == reason
+
+
+def test_reason_given_in_the_next_sentence() -> None:
+    text = "A clerk said the log was burnt. She spoke on condition of anonymity because she feared dismissal."
+    _, (found,) = resolve(text, ("log was burnt", "A clerk"))
+    assert (found.anonymity_type, found.reason.value) == ("explicit", "because she feared dismissal")
+
+
+def test_attributes_of_a_person() -> None:
+    text = "Ola Brandt, a dam engineer at Norlink, said in a statement that the wall held."
+    _, (found,) = resolve(text, ("wall held", "Ola Brandt, a dam engineer at Norlink"))
+    assert found.role.value == "dam engineer at Norlink"
+    assert found.affiliation.value == "Norlink"
+    assert (found.occasion.value, found.medium.value) == ("in a statement", "statement")
+    for attribute in (found.role, found.affiliation, found.occasion):
+        assert text[attribute.span.start : attribute.span.end] == attribute.value
+
+
+def test_title_before_the_name_is_role_and_implies_its_body() -> None:
+    _, (found,) = resolve("Economy Minister Rana Dole said so.", ("said so", "Economy Minister Rana Dole"))
+    assert found.role.value == "Economy Minister"
+    assert found.affiliation is not None
+
+
+def test_bare_name_has_no_attributes() -> None:
+    _, (found,) = resolve("Brandt said so.", ("said so", "Brandt"))
+    assert (found.role, found.affiliation, found.occasion, found.access, found.reason) == (None,) * 5
+
+
+def test_count_and_relay() -> None:
+    _, (two,) = resolve("Two aides said so.", ("said so", "Two aides"))
+    assert two.count_stated == 2
+    text = "Jon Aas told Reuters the strike was on."
+    _, (relayed,) = resolve(text, ("strike was on", "Jon Aas"), outlet="Quay Gazette")
+    _, (own,) = resolve(text, ("strike was on", "Jon Aas"), outlet="Reuters")
+    assert (relayed.relay_depth, relayed.relayed_by.value) == (1, "Reuters")
+    assert own.relay_depth == 0
+
+
+def test_body_specific() -> None:
+    _, (named,) = resolve("Norlink Inc. said so.", ("said so", "Norlink Inc."))
+    _, (loose,) = resolve("Police said so.", ("said so", "Police"))
+    assert named.body_specific is True
+    assert loose.body_specific is False
+
+
+# -- invariants
+
+PEOPLE = [
+    ("Ola Brandt", "He"),
+    ("Ines Roca", "She"),
+    ("Hugo Marsh", "He"),
+    ("Tove Lind", "She"),
+    ("Jon Aas", "He"),
+    ("Mira Stein", "She"),
+]
+
+
+def paragraph(person: tuple[str, str]) -> tuple[str, list[tuple[str, str]]]:
+    name, pronoun = person
+    last = name.split()[1]
+    low = last.lower()
+    text = f"{name} runs the {low} office. {last} said the {low} gate held. {pronoun} added that {low} staff knew."
+    return text, [(f"{last.lower()} gate held", last), (f"{last.lower()} staff knew", pronoun)]
+
+
+def build(people: list[tuple[str, str]]) -> tuple[str, list[tuple[str, str]]]:
+    parts = [paragraph(person) for person in people]
+    return "\n\n".join(text for text, _ in parts), [row for _, rows in parts for row in rows]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.permutations(PEOPLE))
+def test_permuting_independent_paragraphs_keeps_the_clusters(people: list[tuple[str, str]]) -> None:
+    text, stated = build(people)
+    for (words, _), name in zip(stated, names(text, *stated), strict=True):
+        assert name.split()[1].lower() == words.split()[0]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(PEOPLE), st.sampled_from(["Zubin Okoye", "Pier Vant", "Anouk Dessai"]))
+def test_renaming_a_person_changes_nothing_else(person: tuple[str, str], other: str) -> None:
+    template = (
+        "Mayor {full}, who runs the port, spoke. {last} said it held. An aide said it did not. The mayor said it would."
+    )
+    rows = [("said it held", "{last}"), ("it did not", "An aide"), ("it would", "The mayor")]
+
+    def shape(full: str) -> list[tuple[bool, str, bool, str | None]]:
+        fill = {"full": full, "last": full.split()[1]}
+        text = template.format(**fill)
+        _, found = resolve(text, *[(words, source.format(**fill)) for words, source in rows])
+        return [
+            (source.name == full, source.type, source.anonymous, source.role and source.role.value) for source in found
+        ]
+
+    assert shape(person[0]) == shape(other)
+
+
+ALPHABET = st.sampled_from(
+    [*list("Aa Bb. ,'’“”\"\n-@&()1é😀"), "He said ", "the company ", "Ola Brandt ", "reportedly ", "anonymity because "]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ALPHABET, max_size=40).map("".join), st.data())
+def test_any_text_resolves_with_exact_spans(text: str, data: st.DataObject) -> None:
+    sentences = split(text)
+    claims = []
+    for sentence in sentences:
+        span = None
+        if data.draw(st.booleans()) and sentence.end > sentence.start:
+            start = data.draw(st.integers(sentence.start, sentence.end - 1))
+            span = Span(start, data.draw(st.integers(start + 1, sentence.end)))
+        claims.append(Claim(f"c{sentence.id}", (sentence.id,), span))
+    before = tuple(claims)
+    sources, linked = resolve_sources(Article("a", text), sentences, before, find_quotations(text))
+    assert (sources, linked) == resolve_sources(Article("a", text), sentences, before, find_quotations(text))
+    assert before == tuple(claims)
+    identities = {source.id for source in sources}
+    assert all(claim.source_id in identities for claim in linked)
+    seen: set[Span] = set()
+    for source in sources:
+        assert source.anonymous == (source.type in ANONYMOUS_TYPES) == (source.anonymous_probability > 0.5)
+        assert source.mentions or source.type in ("unspecified", "unresolved")
+        assert not seen & set(source.mentions)
+        seen |= set(source.mentions)
+        assert all(0 <= span.start < span.end <= len(text) for span in source.mentions)
+        for key in ("reason", "role", "affiliation", "access", "occasion", "medium", "provenance", "relayed_by"):
+            attribute = getattr(source, key)
+            if attribute is not None and attribute.span is not None:
+                assert 0 <= attribute.span.start < attribute.span.end <= len(text)
