@@ -178,7 +178,7 @@ def _bridge(text: str, words: list[Word], index: int, stop: int) -> int:
     size = 2 if len(ahead) > 2 and (ahead[1].text in PARTICLES or ahead[1].text == "the") else 1
     if len(ahead) <= size or not is_capitalised(ahead[size]) or ahead[size].lower in MONTHS_DAYS:
         return 0
-    if any(text[a.end : b.start] != " " for a, b in itertools.pairwise(ahead)):
+    if any(text[a.end : b.start] != " " for a, b in itertools.pairwise(ahead[: size + 1])):
         return 0
     joint, lowers = ahead[0].text, [word.lower for word in words[index:stop]]
     if joint in PARTICLES and joint not in ("i", "y", "e") and lowers[-1] not in MONTHS_DAYS:

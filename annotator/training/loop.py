@@ -105,7 +105,7 @@ def train_network(
         eval_strategy="steps",
         eval_steps=config.evaluate_every,
         save_steps=config.evaluate_every,
-        save_total_limit=1,
+        save_total_limit=2,  # the one before serves where the last was cut off in writing,
         logging_steps=50,
         bf16=_has_bf16(),
         use_cpu=not torch.cuda.is_available(),

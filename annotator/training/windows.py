@@ -55,7 +55,7 @@ def collate_windows(rows: list[dict[str, Any]], pad_id: int) -> dict[str, Any]:
     def pad(key: str, length: int, fill: int, dtype: torch.dtype = torch.long) -> torch.Tensor:
         out = torch.full((len(rows), length), fill, dtype=dtype)
         for i, row in enumerate(rows):
-            values = torch.as_tensor(np.asarray(row[key]), dtype=dtype)
+            values = torch.tensor(row[key], dtype=dtype)
             out[i, : len(values)] = values
         return out
 

@@ -1,0 +1,218 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+import torch
+from test_pipeline import check_annotation
+from tiny import make_encoder_folder, make_tokenizer
+from typer.testing import CliRunner
+
+from annotator import Annotator
+from annotator.cli.main import app
+from annotator.config import WindowConfig
+from annotator.encode import Encoder
+from annotator.errors import ConfigError, InputError
+from annotator.labelled import LabelledArticle, LabelledSentence, LabelledSpan, write_labelled
+from annotator.labels import SPAN_ROLES, SPEECH
+from annotator.network import IGNORE, SOME_CLAIM
+from annotator.records import Span
+from annotator.training import targets
+from annotator.training.calibrate import fit_calibration
+from annotator.training.loop import TrainConfig, TrainingSet, build_network, train_network
+from annotator.training.targets import build_targets, gold_sentences, holds_whole_words
+from annotator.training.train import split_validation, train_model
+from annotator.training.twins import drop_twins
+
+CLAIM, QUOTE = "Engineer Ola Brandt said the dam held.", "“We counted twice,” he said."
+ANON, NARRATION = "Two officials said the bolts had failed.", "The bridge is closed."
+
+
+def make_article(number: int, spans: bool = False) -> LabelledArticle:
+    lines = (CLAIM, QUOTE, ANON, NARRATION)
+    text = f"Item {number}\n\n" + " ".join(lines)
+    starts = [text.index(line) for line in lines]
+
+    def place(words, after=0):
+        start = text.index(words, after)
+        return Span(start, start + len(words))
+
+    sentences = (
+        LabelledSentence(0, len(f"Item {number}"), "narration"),
+        LabelledSentence(
+            starts[0], starts[0] + len(CLAIM), "attributed_claim", place("Engineer Ola Brandt"), "Ola Brandt",
+            source_type="named_person", anonymity_type="none", quote_status="indirect",
+        ),
+        LabelledSentence(
+            starts[1], starts[1] + len(QUOTE), "direct_quote", place("he", starts[1] + 20), "Ola Brandt",
+            source_type="named_person", anonymity_type="none", quote_status="direct",
+        ),
+        LabelledSentence(
+            starts[2], starts[2] + len(ANON), "anonymous_source_claim", place("Two officials"), "Two officials",
+            source_type="unnamed_group", anonymity_type="veiled",
+        ),
+        LabelledSentence(starts[3], starts[3] + len(NARRATION), "narration"),
+    )  # fmt: skip
+    found = [
+        LabelledSpan(*[getattr(place(words), edge) for edge in ("start", "end")], role, "a0")
+        for words, role in (("Engineer Ola Brandt", "source"), ("said", "cue"), ("the dam held", "content"))
+    ]
+    return LabelledArticle(f"item-{number}", text, sentences, tuple(found) if spans else ())
+
+
+def window_of(article):
+    encoder = Encoder(make_tokenizer(), WindowConfig())
+    return encoder.encode_articles([(article.text, gold_sentences(article))])[0][0]
+
+
+def words_at(article, window, tokens):
+    return [article.text[slice(*window.offsets[token])] for token in tokens]
+
+
+def test_targets_of_sentences_and_sources():
+    article = make_article(1)
+    window = window_of(article)
+    found = build_targets(article, window)
+    assert found["speech"].tolist() == [0, SPEECH.index("paraphrase"), SPEECH.index("verbatim"), SOME_CLAIM, 0]
+    assert found["anonymous"].tolist() == [IGNORE, 0, 0, 1, IGNORE]
+    source = found["tags"][:, SPAN_ROLES.index("source")]
+    begun = "".join(words_at(article, window, np.flatnonzero(source == targets.BEGIN)))
+    assert begun.lower().startswith("e") and "he" in begun
+    assert np.all(found["tags"][:, SPAN_ROLES.index("cue")] == IGNORE)
+    pointed = {(row, "".join(words_at(article, window, [token]))) for row, token in found["pointer"]}
+    assert any(row == 2 and "B" in word for row, word in pointed), "a pronoun points at the name"
+
+
+def test_gold_spans_make_every_token_known():
+    article = make_article(1, spans=True)
+    window = window_of(article)
+    tags = build_targets(article, window)["tags"]
+    assert np.all(tags[window.labelled] != IGNORE)
+    content = np.flatnonzero(tags[:, SPAN_ROLES.index("content")] != targets.OUTSIDE)
+    inside = [token for token in content if window.labelled[token]]
+    assert "".join(words_at(article, window, inside)) == "thedamheld"
+
+
+@pytest.mark.parametrize(("words", "whole"), [("he", False), ("the", True), ("the dam", True), ("am", False)])
+def test_sources_cut_inside_a_word_are_not_learnt(words, whole):
+    text = "the dam"
+    start = text.index(words)
+    assert holds_whole_words(text, Span(start, start + len(words))) == whole
+
+
+def test_an_article_stays_on_its_side_of_the_split():
+    articles = [make_article(i) for i in range(200)]
+    train, held = split_validation(articles, 0.2)
+    assert 20 < len(held) < 60
+    assert not {a.id for a in train} & {a.id for a in held}
+    assert [a.id for a in split_validation(articles[::-1], 0.2)[1]] == [a.id for a in held][::-1]
+
+
+def test_twins_of_scored_texts_are_dropped():
+    twin, other = make_article(1), LabelledArticle("other", " ".join(f"word{i}" for i in range(60)), ())
+    assert drop_twins([twin, other], [twin.text.replace("Item 1", "Changed headline")]) == ([other], [twin.id])
+    assert drop_twins([twin], []) == ([twin], [])
+
+
+def test_draw_repeats_whole_passes_and_a_part():
+    import random
+
+    drawn = TrainingSet("x", [make_article(i) for i in range(10)], (2.5,)).draw(3, random.Random(1))
+    counts = sorted(sum(a.id == b.id for b in drawn) for a in drawn)
+    assert len(drawn) == 25 and counts[0] == 2 and counts[-1] == 3
+
+
+CONFIG = TrainConfig(epochs=2, batch=4, evaluate_every=2, learning_rate=1e-3, dropout=0.1)
+
+
+def train(work, base, config=CONFIG):
+    torch.manual_seed(0)
+    network, tokenizer = build_network(base, WindowConfig(), config.dropout)
+    articles = [make_article(i, spans=i % 2 == 0) for i in range(12)]
+    log = train_network(network, tokenizer, [TrainingSet("x", articles)], articles[:3], work, config)
+    return network, log
+
+
+def test_a_stopped_run_goes_on_to_the_same_weights(tmp_path):
+    base = make_encoder_folder(tmp_path / "base")
+    whole, log = train(tmp_path / "whole", base)
+    assert any("eval_macro_f1" in entry for entry in log)
+    (tmp_path / "cut").mkdir()
+    kept = tmp_path / "whole" / "checkpoint-4"
+    assert max(entry["step"] for entry in log) > 4
+    shutil.copytree(kept, tmp_path / "cut" / kept.name)
+    resumed, _ = train(tmp_path / "cut", base)
+    for name, value in whole.state_dict().items():
+        torch.testing.assert_close(resumed.state_dict()[name], value, msg=name)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trained")
+    data = folder / "gold.jsonl"
+    write_labelled([make_article(i, spans=i % 2 == 0) for i in range(40)], data)
+    base = make_encoder_folder(folder / "base")
+    report = train_model([data], folder / "model", base, CONFIG, validation_share=0.3)
+    return folder, report
+
+
+def test_train_writes_a_model_that_loads_and_annotates(trained):
+    folder, report = trained
+    record = json.loads((folder / "model" / "training.json").read_text())
+    assert record["data"][0]["articles"] == report.trained
+    assert report.trained + report.validated == 40
+    assert set(report.calibration) == {"speech", "anonymous"}
+    assert any("eval_macro_f1" in line for line in (folder / "model" / "training_log.jsonl").read_text().splitlines())
+    assert not (folder / "model" / "checkpoints").exists()
+    annotator = Annotator.load(folder / "model")
+    check_annotation(annotator.annotate(make_article(99).text))
+
+
+def test_a_trained_model_is_a_base_for_the_next(trained, tmp_path):
+    folder, _ = trained
+    second = CliRunner().invoke(
+        app,
+        ["train", str(folder / "gold.jsonl"), "-o", str(tmp_path / "next"), "--base", str(folder / "model"),
+         "--epochs", "1", "--validation-share", "0.3", "--no-augment"],
+    )  # fmt: skip
+    assert second.exit_code == 0, second.output
+    assert json.loads((tmp_path / "next" / "training.json").read_text())["parent"] == "model"
+
+
+def test_unusable_training_data_is_refused(tmp_path):
+    base = make_encoder_folder(tmp_path / "base")
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("")
+    with pytest.raises(InputError, match="no labelled sentence"):
+        train_model([empty], tmp_path / "out", base, CONFIG)
+    with pytest.raises(ConfigError, match="2 shares for 1"):
+        train_model([empty], tmp_path / "out", base, CONFIG, shares=[(1.0,), (1.0,)])
+    assert not (tmp_path / "out").exists()
+
+
+class Fixed:
+    """A predictor whose speech scores are right and far too sure."""
+
+    def __init__(self, inner):
+        self.inner = inner
+
+    def predict(self, windows):
+        from dataclasses import replace
+
+        out = []
+        for score, window in zip(self.inner.predict(windows), windows, strict=True):
+            sure = np.full_like(score.speech, -20)
+            sure[np.arange(len(sure)), np.asarray(window.sentence_ids) % 3] = 20
+            out.append(replace(score, speech=sure))
+        return out
+
+
+def test_calibration_cools_scores_that_are_too_sure(trained):
+    from annotator.checkpoint import load_checkpoint
+    from annotator.predict import TorchPredictor
+
+    folder, _ = trained
+    model = load_checkpoint(folder / "model")
+    predictor = Fixed(TorchPredictor(model.network, 0))
+    articles = [make_article(i) for i in range(4)]
+    assert fit_calibration(articles, Encoder(model.tokenizer, model.windows), predictor)["speech"] == 4.0
