@@ -12,11 +12,12 @@ import argparse
 import hashlib
 from collections import Counter, defaultdict
 
+from annotator.evaluation.sources import rank_match
 from annotator.labelled import LabelledArticle, read_labelled
 from annotator.labels import ANONYMOUS, ANONYMOUS_TYPES, NARRATION
 from annotator.quotes import find_quotations
 from annotator.records import Article, Claim, Sentence, Span
-from annotator.resolve import name_key, resolve_sources
+from annotator.resolve import resolve_sources
 from annotator.resolve.lexicon import PRONOUNS
 
 
@@ -79,9 +80,7 @@ def measure(articles: list[LabelledArticle], errors: str | None) -> None:
             source = by_id.get(claim.source_id)
             kind = mention_kind(gold, item)
             if item.source_name is not None:
-                wanted = {name_key(name) for name in (item.source_name, *item.source_names)}
-                found = name_key(source.name) if source and source.name else None
-                ok = found in wanted
+                ok = source is not None and rank_match(item, source) == 2
                 for row in ("all", kind, item.source_type or "-"):
                     right[row][ok] += 1
                 if not ok and errors in ("all", kind, item.source_type):
