@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,12 @@ from annotator.decode.reading import Reading
 from annotator.labels import SPAN_ROLES
 from annotator.records import Span
 
-_OUTSIDE, _BEGIN = 0, 1
+_OUTSIDE, _BEGIN, _INSIDE = 0, 1, 2
+# Costs in log-probability, chosen on articles cut from PolNeAR's training part (exact F1 without them: source .60, cue .60,
+# content .45; with them .67, .67, .57).
+_BEGIN_COST = 0.5  # of beginning a span
+_SPLIT_COST = 2.0  # of beginning one right behind another
+_CERTAIN = np.log(0.999)  # a word that is outside with this probability cuts the search
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +30,61 @@ class RoleSpan:
 
 
 def decode_spans(reading: Reading) -> dict[str, list[RoleSpan]]:
-    """Spans of each role in reading order.
+    """Spans of each role in reading order, from the likeliest valid sequence of tags (no I behind an O).
 
-    A span runs from a B, or from an I that nothing precedes, over the I that follow. Sources and cues end with their
-    sentence; a content may run on over sentences.
+    Sources and cues end with their sentence; a content may run on over sentences.
     """
-    states = reading.word_tags.argmax(-1)  # (m, role)
-    opens_sentence = np.diff(reading.word_sentence, prepend=-1) != 0
+    tags = reading.word_tags - np.logaddexp.reduce(reading.word_tags, axis=-1, keepdims=True)  # (m, role, O/B/I)
+    breaks = np.diff(reading.word_sentence, prepend=-1) != 0
+    anywhere = np.zeros_like(breaks)
     return {
         role: [
-            _span(reading, first, last)
-            for first, last in _runs(states[:, number], opens_sentence if role != "content" else None)
+            _make_span(reading, *run) for run in _find_runs(tags[:, number], anywhere if role == "content" else breaks)
         ]
         for number, role in enumerate(SPAN_ROLES)
     }
 
 
-def _runs(states: np.ndarray, breaks: np.ndarray | None) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    previous = _OUTSIDE
-    for i, state in enumerate(states.tolist()):
-        if state != _OUTSIDE:
-            if previous == _OUTSIDE or state == _BEGIN or (breaks is not None and breaks[i]):
-                runs.append((i, i))
-            else:
-                runs[-1] = (runs[-1][0], i)
-        previous = state
-    return runs
+def _find_runs(tags: np.ndarray, breaks: np.ndarray) -> Iterator[tuple[int, int]]:
+    """First and last word of each span, searching only the stretches between words that are surely outside."""
+    open_words = np.flatnonzero(tags[:, _OUTSIDE] < _CERTAIN)
+    if not len(open_words):
+        return
+    for stretch in np.split(open_words, np.flatnonzero(np.diff(open_words) > 1) + 1):
+        first, last = int(stretch[0]), int(stretch[-1]) + 1
+        states = _find_path(tags[first:last].tolist(), breaks[first:last].tolist())
+        begun = None
+        for word, state in enumerate([*states, _OUTSIDE], first):
+            if begun is not None and state != _INSIDE:
+                yield begun, word - 1
+                begun = None
+            if state == _BEGIN:
+                begun = word
 
 
-def _span(reading: Reading, first: int, last: int) -> RoleSpan:
+def _find_path(tags: list[list[float]], breaks: list[bool]) -> list[int]:
+    """The likeliest states of a stretch that an outside word precedes (Viterbi)."""
+    outside, begin, inside = 0.0, float("-inf"), float("-inf")
+    back: list[tuple[int, int, int]] = []
+    for (o, b, i), cut in zip(tags, breaks, strict=True):
+        ended = _BEGIN if begin >= inside else _INSIDE  # the better way of having been in a span
+        within = max(begin, inside)
+        from_outside = outside >= within
+        splits = within - _SPLIT_COST > outside
+        back.append((_OUTSIDE if from_outside else ended, ended if splits else _OUTSIDE, ended))
+        outside, begin, inside = (
+            max(outside, within) + o,
+            max(outside, within - _SPLIT_COST) - _BEGIN_COST + b,
+            float("-inf") if cut else within + i,
+        )
+    state = max((_OUTSIDE, _BEGIN, _INSIDE), key=(outside, begin, inside).__getitem__)
+    path = [state]
+    for step in reversed(back[1:]):
+        state = step[state]
+        path.append(state)
+    return path[::-1]
+
+
+def _make_span(reading: Reading, first: int, last: int) -> RoleSpan:
     touched = dict.fromkeys(int(i) for i in reading.word_sentence[first : last + 1])
     return RoleSpan(Span(int(reading.words[first, 0]), int(reading.words[last, 1])), first, last, tuple(touched))
