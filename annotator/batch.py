@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.errors import InputError
 from annotator.labels import LABELS
+from annotator.limits import LIMITS
 from annotator.records import SCHEMA, Annotation, Article, Failure
-from annotator.write import FILES, STAGING_PREFIX, RunWriter
+from annotator.write import ACROSS_PREFIXES, ADMIRALTY, FILES, STAGING_PREFIX, RunWriter
 
 if TYPE_CHECKING:
     from annotator.pipeline import Annotator
@@ -81,13 +82,15 @@ def annotate_paths(
     options: ReadOptions,
     *,
     overwrite: bool = False,
+    export_admiralty: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> RunReport:
     """Annotate all articles under `paths` into the folder `out` and say what was done.
 
     An article whose text was met before is not annotated again: it gets a row of its own in the summary, with the
     figures of the first and its id in `duplicate_of`; if the first failed, it is reported as failed too. `progress` is
-    called with the number of articles dealt with so far. Memory does not grow with the number of articles.
+    called with the number of articles dealt with so far. `export_admiralty` adds admiralty.csv (rubric R5). Memory does
+    not grow with the number of articles.
 
     Raises ConfigError if `out` cannot be used and InputError if there is nothing to read.
     """
@@ -95,7 +98,7 @@ def annotate_paths(
 
     report = RunReport(Path(out))
     started, clock = datetime.now(UTC), time.monotonic()
-    with RunWriter(out, overwrite) as writer, closing(_Register()) as register:
+    with RunWriter(out, overwrite, export_admiralty) as writer, closing(_Register()) as register:
         found = _skip_results(read_articles(paths, options, report=report.add_note), report.out)
         for done, _ in enumerate(_annotate_new(annotator, found, register, writer, report), 1):
             if progress:
@@ -205,8 +208,8 @@ def _skip_results(items: Iterable[Article | Failure], out: Path) -> Iterator[Art
 
 def _is_result(place: str) -> bool:
     """Whether a place relative to `out` is one of a run's own files, or a record in one (`summary.csv:3`)."""
-    return place.startswith(STAGING_PREFIX) or any(
-        place == name or place.startswith((f"{name}:", f"{name}#")) for name in FILES
+    return place.startswith((STAGING_PREFIX, *ACROSS_PREFIXES)) or any(
+        place == name or place.startswith((f"{name}:", f"{name}#")) for name in (*FILES, ADMIRALTY)
     )
 
 
@@ -232,6 +235,8 @@ def _describe_run(
         "versions": {"python": platform.python_version(), "annotator": find_version(DISTRIBUTION)}
         | {name: find_version(name) for name in ("torch", "transformers")},
         "model": annotator.info.to_dict(),
+        "rubric": {"sha256": annotator.rubric.sha256},
+        "limits": list(LIMITS),
         "options": {"paths": list(paths), "out": str(report.out), "overwrite": overwrite, "read": read},
         "counts": {key: getattr(report, key) for key in counts} | {"labels": dict(report.labels)},
         "notes": report.notes,

@@ -41,18 +41,22 @@ class Annotator:
         self._encoder = encoder
         self._predictor = predictor
         self._calibration = calibration or {}
-        self._rubric = rubric or load_rubric()
+        self.rubric = rubric or load_rubric()
 
     @classmethod
-    def load(cls, path: Path | str | None = None) -> Annotator:
-        """Load a model folder, the bundled one by default. Raises CheckpointError where it cannot be used."""
+    def load(cls, path: Path | str | None = None, *, rubric: Path | str | None = None) -> Annotator:
+        """Load a model folder, the bundled one by default, and a rubric file, the shipped one by default.
+
+        Raises CheckpointError where the folder cannot be used, ConfigError where the rubric cannot.
+        """
         from annotator.checkpoint import load_checkpoint
         from annotator.predict import TorchPredictor
 
+        numbers = load_rubric(rubric)  # first, because it is quick to fail
         checkpoint = load_checkpoint(path)
         predictor = TorchPredictor(checkpoint.network, checkpoint.tokenizer.pad_token_id or 0)
         encoder = Encoder(checkpoint.tokenizer, checkpoint.windows)
-        return cls(encoder, predictor, checkpoint.info, checkpoint.network.config.calibration)
+        return cls(encoder, predictor, checkpoint.info, checkpoint.network.config.calibration, numbers)
 
     def annotate(self, article: Article | str) -> Annotation:
         """Annotate one article or text. Raises AnnotatorError where it cannot be."""
@@ -93,9 +97,9 @@ class Annotator:
         decoded = decode_article(article, sentences, quotations, windows, scores, self._calibration)
         sources, claims = resolve_sources(article, sentences, decoded.claims, quotations)
         sentences = settle_labels(sentences, decoded.speech, claims, sources)
-        sources = grade_sources(sources, self._rubric)
-        claims = judge_claims(claims, sources, self._rubric)
-        profile = profile_article(sentences, claims, sources, self._rubric, article.text)
+        sources = grade_sources(sources, self.rubric)
+        claims = judge_claims(claims, sources, self.rubric)
+        profile = profile_article(sentences, claims, sources, self.rubric, article.text)
         return Annotation(article, sentences, claims, sources, profile, self.info, decoded.attitudes)
 
 

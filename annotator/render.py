@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from annotator.labels import ANONYMOUS, ATTRIBUTED, NARRATION, QUOTE
+from annotator.limits import NOTE
 from annotator.records import Annotation, Claim, Evidence, Sentence, Source, Span
 
 PLAIN_WIDTH = 100
@@ -24,10 +25,6 @@ LABEL_STYLES = {NARRATION: "dim", ATTRIBUTED: "cyan", QUOTE: "green", ANONYMOUS:
 BAND_STYLES = {"high": "green", "substantial": "green", "limited": "yellow", "low": "red", "minimal": "red"}
 SOURCE_STYLE, CUE_STYLE, HEADING_STYLE = "bold underline", "italic", "bold"
 LEGEND = "[source]  <cue>  ? = needs review"
-NOTE = (
-    "Grades say how well a reader can see who speaks, why they would know and where to check. They do not say whether "
-    "a claim is true, a quotation exact or anonymity justified. Labels and links are predictions: check the words."
-)
 # C0 and C1 controls, lone surrogates, line and paragraph separators, and marks that turn the writing direction.
 STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 SPACES = re.compile(r"[ \t\r\n]+")
@@ -46,24 +43,29 @@ def escape_controls(text: str) -> str:
     return STEERING.sub(lambda match: match[0].encode("unicode_escape").decode(), SPACES.sub(" ", text))
 
 
-def render_annotation(annotation: Annotation) -> RenderableType:
-    """The whole article as one Rich renderable."""
+def render_annotation(annotation: Annotation, remark: str = "") -> RenderableType:
+    """The whole article as one Rich renderable; `remark` is a line on the band of the profile."""
     parts = [_render_head(annotation), Text(LEGEND, "dim"), _render_sentences(annotation)]
     parts += [_heading(f"Sources ({len(annotation.sources)})")]
     parts += [_render_source(annotation, source) for source in annotation.sources]
     parts += [_heading(f"Claims ({len(annotation.claims)})")]
     parts += [_render_claim(annotation, claim) for claim in annotation.claims]
-    parts += [_heading("Profile"), _render_profile(annotation), Text(""), Text(NOTE, "dim")]
+    parts += [_heading("Profile"), _render_profile(annotation, remark), Text(""), Text(NOTE, "dim")]
     return Group(*parts)
 
 
-def print_annotation(annotation: Annotation, console: Console) -> None:
+def print_annotation(annotation: Annotation, console: Console, remark: str = "") -> None:
     """Print an article; where the output is no terminal, without the blanks that pad lines to the width."""
+    print_trimmed(render_annotation(annotation, remark), console)
+
+
+def print_trimmed(content: RenderableType, console: Console) -> None:
+    """Print to a terminal as it is, elsewhere without blanks at the ends of lines."""
     if console.is_terminal:
-        console.print(render_annotation(annotation))
+        console.print(content)
         return
     with console.capture() as captured:
-        console.print(render_annotation(annotation))
+        console.print(content)
     lines = captured.get().splitlines()
     console.file.write("\n".join(line.rstrip() for line in lines) + "\n")
 
@@ -148,7 +150,7 @@ def _render_claim(annotation: Annotation, claim: Claim) -> RenderableType:
     return Group(head, Padding(Text(escape_controls(words) or "-"), (0, 0, 0, 4)))
 
 
-def _render_profile(annotation: Annotation) -> RenderableType:
+def _render_profile(annotation: Annotation, remark: str) -> RenderableType:
     profile = annotation.profile
     head = Text("band: ")
     head.append(profile.band, BAND_STYLES.get(profile.band, ""))
@@ -159,7 +161,7 @@ def _render_profile(annotation: Annotation) -> RenderableType:
         count = f"{_show_value(share.k)} of {share.n}" if share else ""
         interval = f"95% {share.low:.2f}-{share.high:.2f}" if share and None not in (share.low, share.high) else ""
         table.add_row(Text(name), Text(_show_value(value)), Text(count), Text(interval))
-    words = [Text(f"- {escape_controls(step)}") for step in profile.steps]
+    words = [Text(f"- {escape_controls(step)}") for step in (*profile.steps, remark) if step]
     notes = [Text(f"notes: {' '.join(profile.notes)}")] if profile.notes else []
     return Group(head, *words, *notes, table)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from annotator.grade import load_rubric
 from annotator.labels import ANONYMOUS, ATTRIBUTED, LABELS
 from annotator.records import (
     Annotation,
@@ -68,6 +69,7 @@ class FakeAnnotator:
     """Takes articles two at a time, as the real one takes chunks; a text with the word FAIL fails."""
 
     info = MODEL
+    rubric = load_rubric()
 
     def __init__(self) -> None:
         self.texts: list[str] = []

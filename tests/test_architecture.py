@@ -14,14 +14,15 @@ import annotator
 PACKAGE = Path(annotator.__file__).parent
 # A part may import only from the lines above its own, and from itself. Stages do not import each other.
 LAYERS = (
-    {"errors", "labels", "records"},
+    {"errors", "labels", "limits", "records"},
     {"config", "labelled", "paragraphs", "windows"},
     {"quotes", "zones"},
     {"read", "segment", "encode", "network", "decode", "resolve", "grade", "write", "render", "card"},
     {"checkpoint"},
     {"predict"},
     {"pipeline"},
-    {"batch", "evaluation"},
+    {"across", "batch", "check", "evaluation"},
+    {"corroborate"},
     {"training"},
     {"cli"},
     {"__main__"},
@@ -37,6 +38,7 @@ HEAVY = (
     "nupunkt",
     "charset_normalizer",
     "rich",
+    "duckdb",
 )
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]

@@ -377,12 +377,12 @@ AIDES = Source(
     "unnamed_group",
     (Span(40, 49),),
     True,
-    "veiled",
+    anonymity_type="veiled",
     role=Attribute("aides"),
     affiliation=Attribute("the mayor"),
     count_stated=2,
 )
-PERSON = Source("p", None, "unnamed_person", (Span(60, 68),), True, "explicit", reason_kind="stock")
+PERSON = Source("p", None, "unnamed_person", (Span(60, 68),), True, anonymity_type="explicit", reason_kind="stock")
 
 
 def claim(number, source, sentences=(0,), **values):

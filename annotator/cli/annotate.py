@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli import options
-from annotator.errors import InputError
 
 if TYPE_CHECKING:
     from annotator.batch import RunReport
@@ -42,6 +40,10 @@ def annotate(
     date_field: options.DateField = None,
     max_mb: options.MaxMegabytes = None,
     any_language: options.AnyLanguage = False,
+    rubric: options.Rubric = None,
+    export_admiralty: Annotated[
+        bool, typer.Option("--export-admiralty", help="Also write admiralty.csv, a form for an analyst.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the results of a run in OUT.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     threads: options.Threads = None,
@@ -53,14 +55,15 @@ def annotate(
 
     OUT gets annotations.jsonl (one article a line), sentences, claims, sources and summary (each as .parquet and .csv),
     failures.jsonl and run.json. In the CSV files, text that a spreadsheet would take for a formula begins with an
-    apostrophe.
+    apostrophe. With --export-admiralty it also gets admiralty.csv: one row per source with reliability F and credibility
+    6, cannot be judged, for a person to change with a stated basis. The grades are never mapped to that scale.
     """
     from annotator.batch import annotate_paths
     from annotator.write import check_folder
 
     # Said before the model is loaded.
     check_folder(out, overwrite)
-    _check_paths(paths)
+    options.check_paths(paths)
     read_options = options.make_read_options(
         any_language=any_language,
         max_megabytes=max_mb,
@@ -71,18 +74,20 @@ def annotate(
         url_field=url_field,
         date_field=date_field,
     )
-    annotator = options.load_annotator(model, threads)
+    annotator = options.load_annotator(model, threads, rubric)
     with _show_progress(quiet) as progress:
-        report = annotate_paths(annotator, paths, out, read_options, overwrite=overwrite, progress=progress)
+        report = annotate_paths(
+            annotator,
+            paths,
+            out,
+            read_options,
+            overwrite=overwrite,
+            export_admiralty=export_admiralty,
+            progress=progress,
+        )
     if not quiet:
         _print_summary(report)
     raise typer.Exit(1 if report.failures else 0)
-
-
-def _check_paths(paths: list[str]) -> None:
-    """A missing path among others is a failure of the run; paths that are all missing are wrong use."""
-    if not any(path == "-" or glob.has_magic(path) or Path(path).exists() for path in paths):
-        raise InputError(f"{', '.join(paths)}: no such file or folder; check the spelling")
 
 
 @contextmanager
@@ -120,6 +125,7 @@ def _print_summary(report: RunReport) -> None:
     lines += [f"note: {escape_controls(note)}" for note in report.notes[:NOTES_SHOWN]]
     if len(report.notes) > NOTES_SHOWN:
         lines.append(f"  ... {len(report.notes) - NOTES_SHOWN + report.notes_omitted} more in run.json")
+    lines.append("a grade says how well a reader can see who speaks, not whether it is so: annotator explain limits")
     lines.append(f"results: {escape_controls(str(report.out))}")
     for line in lines:
         typer.echo(line, err=True)

@@ -31,6 +31,7 @@ def evaluate(
     ] = None,
     errors: Annotated[int, typer.Option(min=0, metavar="N", help="Show the N most confident wrong labels.")] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")] = False,
+    rubric: options.Rubric = None,
     threads: options.Threads = None,
 ) -> None:
     """Score MODEL on labelled articles: labels, spans, sources and calibration, with 95% intervals.
@@ -45,7 +46,7 @@ def evaluate(
     from annotator.labelled import read_labelled
 
     files = {name: read_labelled(path) for name, path in name_files(gold).items()}  # before the model is loaded
-    annotator = options.load_annotator(model, threads)
+    annotator = options.load_annotator(model, threads, rubric)
     reports = {}
     for name, articles in files.items():
         if not quiet:

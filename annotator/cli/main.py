@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from annotator.cli import annotate, evaluate, inspect, train
+from annotator.cli import annotate, check, corroborate, evaluate, explain, inspect, profile, sources, train
 from annotator.errors import AnnotatorError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -18,6 +18,7 @@ EPILOG = """\b
 Examples:
   annotator annotate articles/ -o results
   annotator inspect story.html
+  annotator check draft.md
 \b
 Exit codes: 0 all done, 1 some articles failed, 2 wrong use, 130 interrupted."""
 
@@ -51,6 +52,11 @@ app = typer.Typer(
 )
 app.command(epilog=annotate.EPILOG)(annotate.annotate)
 app.command(epilog=inspect.EPILOG)(inspect.inspect)
+app.command(epilog=check.EPILOG)(check.check)
+app.command(epilog=explain.EPILOG)(explain.explain)
+app.command(epilog=sources.EPILOG)(sources.sources)
+app.command(epilog=profile.EPILOG)(profile.profile)
+app.command(epilog=corroborate.EPILOG)(corroborate.corroborate)
 app.command(epilog=evaluate.EPILOG)(evaluate.evaluate)
 app.command(epilog=train.EPILOG)(train.train)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from annotator.errors import InputError
 
 if TYPE_CHECKING:
     from annotator.pipeline import Annotator
@@ -17,6 +20,10 @@ def _field(of: str) -> Any:
 
 
 Model = Annotated[Path | None, typer.Option(metavar="DIR", help="Model folder.  [default: the bundled model]")]
+Rubric = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="TOML file with the numbers of the grade.  [default: annotator/rubric.toml]"),
+]
 Threads = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Threads of the model.  [default: torch decides]")
 ]
@@ -44,12 +51,21 @@ def make_read_options(*, any_language: bool, max_megabytes: float | None = None,
     return ReadOptions(**given)
 
 
-def load_annotator(model: Path | None, threads: int | None = None) -> Annotator:
-    """Load the model. Raises CheckpointError if the folder cannot be used."""
+def check_paths(paths: list[str]) -> None:
+    """Raise InputError where all paths are missing: wrong use. One among others is a failure of the run."""
+    if not any(path == "-" or glob.has_magic(path) or Path(path).exists() for path in paths):
+        raise InputError(f"{', '.join(paths)}: no such file or folder; check the spelling")
+
+
+def load_annotator(model: Path | None, threads: int | None = None, rubric: Path | None = None) -> Annotator:
+    """Load the model and the rubric. Raises CheckpointError or ConfigError if they cannot be used."""
+    from transformers.utils.logging import disable_progress_bar
+
     from annotator.pipeline import Annotator
 
+    disable_progress_bar()  # of the loading of weights, which takes no time
     if threads:
         import torch
 
         torch.set_num_threads(threads)
-    return Annotator.load(model)
+    return Annotator.load(model, rubric=rubric)

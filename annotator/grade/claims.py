@@ -4,68 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from annotator.grade.points import is_anonymous
 from annotator.grade.rubric import Rubric
 from annotator.labels import DOCUMENT_TYPES
 from annotator.records import Claim, Source
-
-
-class FlagRule(NamedTuple):
-    """What a flag tells an editor, and the published rule behind it. A flag is a prompt, not a finding of fault."""
-
-    message: str
-    origin: str
-
-
-_AP = "AP, When is it OK to use anonymous sources (blog.ap.org)"
-_JTI = "Journalism Trust Initiative, CWA 17493:2019"
-_GUARDIAN = "The Guardian, readers' editor on anonymous sources, 7 September 2014"
-_HOWELL = "Washington Post ombudsman Deborah Howell on anonymous sources, 29 July 2006"
-
-FLAG_RULES: dict[str, FlagRule] = {
-    "anonymous_no_reason": FlagRule(
-        "the source is not named and the text does not say why; state the reason, as specifically as it can be given",
-        f"{_AP}; {_JTI}",
-    ),
-    "anonymous_stock_reason": FlagRule(
-        "the reason for not naming the source only restates confidentiality; say what somebody stands to lose",
-        f"{_AP}; New York Times standards note, 15 March 2016; {_JTI}",
-    ),
-    "anonymous_opinion": FlagRule(
-        "an unnamed source gives an opinion; use unnamed sources for information, or name who holds the view",
-        f"{_AP}; {_HOWELL}: no opinions of others",
-    ),
-    "vague_plural": FlagRule(
-        "several people without number or body; say how many they are and what they belong to",
-        _GUARDIAN,
-    ),
-    "bare_source": FlagRule(
-        "nothing is said of the unnamed source; describe role, affiliation and how they know",
-        f"{_GUARDIAN}; {_AP}",
-    ),
-    "hearsay_no_source": FlagRule(
-        "hearsay with nobody stated; say who says so, or leave it out",
-        "PDTB's arbitrary source (Prasad et al. 2006, W06-0305); codebook 2.1, unspecified",
-    ),
-    "relayed": FlagRule(
-        "the source spoke to somebody else; say so, and check with the source where possible",
-        "BBC editorial guidelines, accuracy: gathering material",
-    ),
-    "unidentified_document": FlagRule(
-        "an item without issuer or title; name it, date it or link to it",
-        "ICD 206 source descriptor (completeness)",
-    ),
-    "provenance_missing": FlagRule(
-        "the text neither says how the item was come by nor gives a date, number or link; add one",
-        "AP on anonymous sources (how documents were obtained); ICD 206 source descriptor (completeness)",
-    ),
-    "anonymous_direct_quote": FlagRule(
-        "an unnamed source is quoted word for word; paraphrase, or get it on the record",
-        f"{_HOWELL}: never as the first quote of a story",
-    ),
-}
 
 
 def judge_claims(claims: Sequence[Claim], sources: Iterable[Source], rubric: Rubric) -> tuple[Claim, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from annotator.grade.rubric import Rubric, vary_weights
+
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,12 @@ def band_sensitivity(find_band: Callable[[Rubric], str], rubric: Rubric) -> tupl
     band = find_band(rubric)
     tried = ((weight, change, find_band(moved)) for weight, change, moved in vary_weights(rubric))
     return tuple(BandChange(*item) for item in tried if item[2] != band)
+
+
+def describe_sensitivity(changes: Sequence[BandChange]) -> str:
+    """What `band_sensitivity` found, on one line."""
+    if not changes:
+        return "the band stands if any one weight or cap moves by 1"
+    named = ", ".join(f"{item.weight} {item.change:+d} ({item.band})" for item in changes[:_SHOWN])
+    more = f", and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
+    return f"the band hangs on single weights: {named}{more}"

@@ -19,6 +19,7 @@ from typing import Any, Self
 
 from annotator.errors import ConfigError
 from annotator.records import Annotation, Failure
+from annotator.write import admiralty
 from annotator.write.tables import SUMMARY_COLUMNS, TABLES, Columns, Row, summarize_annotation
 
 # run.json is the last to get its name and, on overwriting, the first to lose it: where it lies, the run is whole.
@@ -26,7 +27,10 @@ RUN, RECORDS, FAILURES = "run.json", "annotations.jsonl", "failures.jsonl"
 SUMMARY = "summary"
 TABLE_NAMES = (*(table.name for table in TABLES), SUMMARY)
 FILES = (RECORDS, *(f"{name}.{ending}" for name in TABLE_NAMES for ending in ("parquet", "csv")), FAILURES, RUN)
+ADMIRALTY = "admiralty.csv"  # only where it is asked for
 STAGING_PREFIX = ".annotating-"
+# What the commands over a whole run add to its folder (annotator.across).
+ACROSS_PREFIXES = ("sources_across.", "profile_by_", "corroboration.")
 ROWS_PER_GROUP = 5_000
 SURROGATES = re.compile("[\ud800-\udfff]")
 # What makes a spreadsheet take a cell for a formula (OWASP, "CSV injection"), full-width signs included.
@@ -34,11 +38,16 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 def check_folder(out: Path | str, overwrite: bool = False) -> None:
-    """Raise ConfigError if `out` is a file, or holds a run and `overwrite` is not set."""
+    """Raise ConfigError if `out` is a file, or holds a run and `overwrite` is not set.
+
+    The judgements that a person has entered in admiralty.csv are not overwritten in any case.
+    """
     out = Path(out)
     if out.exists() and not out.is_dir():
         raise ConfigError(f"{out}: is a file; name a folder for the results")
-    there = [name for name in FILES if (out / name).exists()]
+    if (out / ADMIRALTY).is_file() and admiralty.is_judged(out / ADMIRALTY):
+        raise ConfigError(f"{out / ADMIRALTY}: seems to hold the judgements of a person; move it away first")
+    there = [name for name in (*FILES, ADMIRALTY) if (out / name).exists()]
     if there and not overwrite:
         raise ConfigError(
             f"{out}: holds the results of a run ({', '.join(there[:3])}{', ...' if there[3:] else ''}); "
@@ -51,13 +60,15 @@ class RunWriter:
 
     Nothing has its final name before `finish` is called. Leaving the context without it (an error, Ctrl-C) removes
     what was written and leaves `out` as it was. Files in `out` that are not of a run are never touched.
+    `export_admiralty` adds admiralty.csv.
 
     Raises ConfigError as `check_folder` does, or if `out` cannot be written to.
     """
 
-    def __init__(self, out: Path | str, overwrite: bool = False) -> None:
+    def __init__(self, out: Path | str, overwrite: bool = False, export_admiralty: bool = False) -> None:
         check_folder(out, overwrite)
         self.out = Path(out)
+        self._names = (*FILES[:-1], ADMIRALTY, RUN) if export_admiralty else FILES
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -74,6 +85,7 @@ class RunWriter:
             self._failures = self._files.enter_context((self._staging / FAILURES).open("wb"))
             self._tables = [self._open_table(table.name, table.columns) for table in TABLES]
             self._summary = self._open_table(SUMMARY, SUMMARY_COLUMNS)
+            self._admiralty = self._open_admiralty() if ADMIRALTY in self._names else None
             self._stack = stack.pop_all()
         return self
 
@@ -87,6 +99,11 @@ class RunWriter:
         self._records.write(encode_line(annotation.to_dict()))
         for table, writer in zip(TABLES, self._tables, strict=True):
             writer.write_rows(table.rows(annotation))
+        if self._admiralty:
+            self._admiralty.writerows(
+                [guard_cell(_replace_surrogates(cell)) for cell in source.values()]
+                for source in admiralty.list_sources(annotation)
+            )
         row = summarize_annotation(annotation)
         self.write_summary(row)
         return row
@@ -104,9 +121,16 @@ class RunWriter:
         text = json.dumps(run, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
         (self._staging / RUN).write_bytes(text.encode("utf-8", "backslashreplace"))
         self._files.close()
-        (self.out / RUN).unlink(missing_ok=True)
-        for name in FILES:
+        for name in (RUN, ADMIRALTY):  # an old admiralty.csv would name the sources of another run
+            (self.out / name).unlink(missing_ok=True)
+        for name in self._names:
             (self._staging / name).replace(self.out / name)
+
+    def _open_admiralty(self) -> Any:
+        file = self._files.enter_context((self._staging / ADMIRALTY).open("w", encoding="utf-8", newline=""))
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+        writer.writerow(admiralty.COLUMNS)
+        return writer
 
     def _open_table(self, name: str, columns: Columns) -> _TableWriter:
         return self._files.enter_context(_TableWriter(self._staging, name, columns))
@@ -149,7 +173,7 @@ class _TableWriter:
 
         if self._buffer:
             self._parquet.write_table(pyarrow.Table.from_pylist(self._buffer, schema=self._schema))
-            self._csv.writerows([_guard_cell(row[name]) for name, _ in self._columns] for row in self._buffer)
+            self._csv.writerows([guard_cell(row[name]) for name, _ in self._columns] for row in self._buffer)
             self._buffer.clear()
 
 
@@ -163,7 +187,7 @@ def _replace_surrogates(value: Any) -> Any:
     return SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
 
 
-def _guard_cell(value: Any) -> Any:
+def guard_cell(value: Any) -> Any:
     """A CSV cell no spreadsheet runs: text that begins like a formula gets a leading apostrophe."""
     if isinstance(value, bool):
         return "true" if value else "false"
