@@ -1,6 +1,6 @@
 """Measure linking and typing on gold sentences: canonical source, source type and anonymity, by kind of mention.
 
-python scripts/measure_resolve.py /work/shared/data/news/train.jsonl [--errors KIND] [--part develop|check]
+python scripts/measure_resolve.py /work/shared/data/news/train.jsonl [--errors KIND] [--part develop|check] [--attributes]
 
 Claims are made from the gold labels (source span, quote status), without any model. A fifth of the articles, chosen
 by hash, is kept apart to check what was developed on the rest.
@@ -116,6 +116,29 @@ def measure(articles: list[LabelledArticle], errors: str | None) -> None:
     print("confusions (gold, got):", *[f"{g}>{p}:{n}" for (g, p), n in confusion.most_common(14) if n])
 
 
+def measure_attributes(articles: list[LabelledArticle]) -> None:
+    """Anonymity type against gold, and for how many claims each attribute is found (gold of those is not in the file)."""
+    right: Counter = Counter()
+    found: dict[str, Counter] = defaultdict(Counter)
+    for gold in articles:
+        article, sentences, claims, owners = make_inputs(gold)
+        sources, linked = resolve_sources(article, sentences, claims, find_quotations(gold.text))
+        by_id = {source.id: source for source in sources}
+        for claim, owner in zip(linked, owners, strict=True):
+            item, source = gold.sentences[owner], by_id[claim.source_id]
+            if item.anonymity_type is not None:
+                right[source.anonymity_type == item.anonymity_type] += 1
+            for key in ("role", "affiliation", "access", "occasion", "provenance", "relayed_by", "sector"):
+                found[source.type][key] += getattr(source, key) is not None
+            found[source.type]["reason"] += source.reason is not None
+            found[source.type]["n"] += 1
+    total = max(1, sum(right.values()))
+    print(f"anonymity type {right[True]} of {total}  {right[True] / total:.3f}")
+    for kind, counts in sorted(found.items(), key=lambda row: -row[1]["n"]):
+        shares = "  ".join(f"{key} {n / counts['n']:.2f}" for key, n in sorted(counts.items()) if key != "n")
+        print(f"found {kind:24s} n={counts['n']:5d}  {shares}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("path")
@@ -125,13 +148,16 @@ def main() -> None:
     parser.add_argument(
         "--part", choices=("develop", "check"), help="only one part of the split (default: both, one after the other)"
     )
+    parser.add_argument(
+        "--attributes", action="store_true", help="measure anonymity type and what attributes are found"
+    )
     options = parser.parse_args()
     articles = read_labelled(options.path)
     for part in ("develop", "check"):
         if options.part in (None, part):
             chosen = [article for article in articles if in_check_part(article.id) == (part == "check")]
             print(f"-- {part}: {len(chosen)} articles")
-            measure(chosen, options.errors)
+            measure_attributes(chosen) if options.attributes else measure(chosen, options.errors)
 
 
 if __name__ == "__main__":

@@ -463,3 +463,133 @@ def test_any_text_resolves_with_exact_spans(text: str, data: st.DataObject) -> N
             attribute = getattr(source, key)
             if attribute is not None and attribute.span is not None:
                 assert 0 <= attribute.span.start < attribute.span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "name", "kind"),
+    [
+        (
+            "Two harbour ministry officials said the permit was void.",
+            "Two harbour ministry officials",
+            None,
+            "unnamed_group",
+        ),
+        ("A spokesman for Kelvex said buses would run.", "A spokesman for Kelvex", None, "unnamed_spokesperson"),
+        ("Kelvex closed two lines. A spokesman said buses would run.", "A spokesman", None, "unnamed_spokesperson"),
+        ("A spokesman said buses would run.", "A spokesman", None, "unnamed_person"),
+        ("The pier warden said the chart was old.", "The pier warden", None, "role_identified_person"),
+        (
+            "A mediator said the deal was dead. Brandt, who mediated in June, left.",
+            "A mediator",
+            None,
+            "unnamed_person",
+        ),
+        ("The rail board's report found cracks.", "The rail board's report", None, "named_document"),
+        ("Polls show the line is popular.", "Polls", None, "unidentified_document"),
+        ("@pierowl posted that the crane had moved.", "@pierowl", None, "pseudonymous_account"),
+        ("Users complained that the app was down.", "Users", None, "generic_collective"),
+        ("The Tarn Herald reported that the ropes were old.", "The Tarn Herald", "Tarn Herald", "media_outlet"),
+        ("Lind and two colleagues said the dam was safe.", "Lind and two colleagues", "Lind", "named_person"),
+        ("Lind posted that she would quit.", "Lind", "Lind", "named_person"),
+        (
+            "Norland's Supreme Court said no.",
+            "Norland's Supreme Court",
+            "Norland's Supreme Court",
+            "named_organization",
+        ),
+        ("The Quay & Reed Corp. said no.", "The Quay & Reed Corp.", "Quay & Reed Corp.", "named_organization"),
+        (
+            "He told The New York Lantern Times a tale.",
+            "The New York Lantern Times",
+            "New York Lantern Times",
+            "media_outlet",
+        ),
+    ],
+)
+def test_codebook_rows(text: str, source: str, name: str | None, kind: str) -> None:
+    _, (found,) = resolve(text, (source, source))
+    assert found.type == kind
+    assert name is None or found.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "expected"),
+    [
+        (
+            "Beijing said talks would go on. The envoys left China on Monday.",
+            [("Beijing", "Beijing")],
+            ["China"],
+        ),
+        (
+            "Quay and Border Watch (QBW) closed the pier. QBW said ice was the cause.",
+            [("QBW said", "QBW")],
+            ["Quay and Border Watch"],
+        ),
+        (
+            "Dana Voss and Ola Brandt met. Voss and Brandt said it was over.",
+            [("Voss and Brandt", "Voss and Brandt")],
+            ["Dana Voss and Ola Brandt"],
+        ),
+        (
+            "Tarn police closed the road. On Monday police said it was open.",
+            [("On Monday", "police")],
+            ["Tarn police"],
+        ),
+        (
+            "Norlandish President Ola Brandt flew home. The Norland president said little.",
+            [("The Norland", "The Norland president")],
+            ["Ola Brandt"],
+        ),
+        (
+            "Ferries are late again. Nobody tells us why.\n\n— Ines Roca (@inesroca) May 4",
+            [("Ferries", None)],
+            ["Ines Roca"],
+        ),
+        (
+            "A study by the Tarn Institute looked at bolts. The study found rust. The researchers said it was old.",
+            [("The study", "The study"), ("The researchers", "The researchers")],
+            None,
+        ),
+    ],
+)
+def test_names_over_the_article(text: str, stated: list[tuple[str, str | None]], expected: list[str] | None) -> None:
+    _, found = resolve(text, *stated)
+    if expected is None:
+        assert len({source.id for source in found}) == 1
+    else:
+        assert [source.name for source in found] == expected
+
+
+def test_relays_name_the_principal() -> None:
+    _, (mayor,) = resolve("Agencies quoted the mayor as saying the dam was sound.", ("Agencies", "Agencies"))
+    assert (mayor.type, mayor.relayed_by.value, mayor.relay_depth) == ("role_identified_person", "Agencies", 1)
+    _, (envoys,) = resolve("The Herald, citing two envoys, said the deal was off.", ("The Herald", "The Herald"))
+    assert (envoys.type, envoys.relayed_by.value) == ("unnamed_group", "The Herald")
+
+
+def test_spillover_and_two_claims_in_a_sentence() -> None:
+    text = "Ola Brandt said the ledger had two gaps. The first ran into June. Brandt said it held, but two welders did not."
+    _, found = resolve(
+        text,
+        ("Ola", "Ola Brandt"),
+        ("The first", None),
+        ("Brandt said it", "Brandt"),
+        ("Brandt said it", "two welders"),
+    )
+    assert [source.name for source in found] == ["Ola Brandt", "Ola Brandt", "Ola Brandt", "two welders"]
+    assert [source.anonymous for source in found] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("unit", ["Aa ", "(", "A: “", "— A (", "secretary of ", "in a b ", "citing A", "not to be "])
+def test_repeated_text_stays_linear(unit: str) -> None:
+    """A regular expression that backtracks without bound would not end here."""
+    text = unit * (40_000 // len(unit))
+    claim = Claim("c", (0,), Span(0, len(text)))
+    sources, _ = resolve_sources(Article("a", text), (Sentence(0, 0, len(text)),), (claim,), find_quotations(text))
+    assert len(sources) == 1
+
+
+def test_an_item_takes_its_issuer_from_elsewhere() -> None:
+    text = "The report said bolts were loose. It was a report by the Tarn Audit Office, two years late."
+    _, (report,) = resolve(text, ("The report", "The report"))
+    assert (report.name, report.type) == ("report by the Tarn Audit Office", "named_document")

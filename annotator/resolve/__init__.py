@@ -4,7 +4,7 @@ Pure rules over text and spans; where the model's scores are given (`Claim.score
 of torch.
 """
 
-from annotator.resolve.names import name_key
+from annotator.resolve.keys import name_key
 from annotator.resolve.sources import resolve_sources
 
 __all__ = ["name_key", "resolve_sources"]

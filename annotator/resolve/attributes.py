@@ -10,10 +10,10 @@ from functools import cached_property
 from annotator.labels import ANONYMOUS_TYPES, DOCUMENT_TYPES
 from annotator.records import Article, Attribute, Claim, Source, Span
 from annotator.resolve.anonymity import anonymity_type, as_attribute, reason_kind
+from annotator.resolve.keys import name_key
 from annotator.resolve.lexicon import NUMBER_WORDS, OFFICIAL_BODIES, ORG_NOUNS
 from annotator.resolve.link import Links
 from annotator.resolve.mentions import Mention
-from annotator.resolve.names import name_key
 from annotator.resolve.occasions import find_access, find_date, find_occasion, find_provenance, tells_outlet
 from annotator.resolve.roles import find_affiliation, find_role
 from annotator.resolve.roster import Entity, is_media
@@ -183,12 +183,8 @@ def _told_outlet(chain: Chain, claim: Claim) -> Attribute | None:
         return None
     for area in chain.around(claim):
         for name in chain.links.roster.within(area.start, area.end):
-            if (
-                is_media(name.words)
-                and tells_outlet(chain.text, name.start)
-                and not _is_own(chain.article, " ".join(name.words))
-            ):
-                return Attribute(" ".join(name.words), name.span)
+            if is_media(name.words) and tells_outlet(chain.text, name.start) and not _is_own(chain.article, name.shown):
+                return Attribute(name.shown, name.span)
     return None
 
 

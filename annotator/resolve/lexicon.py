@@ -45,7 +45,7 @@ CORPORATE = _words(
 )
 
 ORG_WORDS = CORPORATE | _words(
-    """ministry department university college school institute institution bank office council committee center centre
+    """academy ministry department university college school institute institution bank office council committee center centre
     centers centres
     board agency association federation union society court bureau house commission coalition party congress
     senate parliament assembly authority administration foundation trust fund hospital clinic church club team
@@ -77,9 +77,27 @@ PLACES = _words(
     baghdad damascus kabul delhi islamabad cairo hong kong taliban hamas hezbollah isis islamic york texas
     california florida virginia ohio michigan nevada arizona iowa illinois pennsylvania"""
 )
+# Capitals that newspapers use for the government of their country.
+CAPITALS = {
+    "moscow": "russia", "beijing": "china", "paris": "france", "berlin": "germany", "tokyo": "japan",
+    "seoul": "south korea", "pyongyang": "north korea", "tehran": "iran", "kyiv": "ukraine", "kiev": "ukraine",
+    "ankara": "turkey", "riyadh": "saudi arabia", "baghdad": "iraq", "damascus": "syria", "kabul": "afghanistan",
+    "delhi": "india", "islamabad": "pakistan", "cairo": "egypt", "london": "britain", "rome": "italy",
+    "madrid": "spain", "athens": "greece", "warsaw": "poland", "budapest": "hungary", "havana": "cuba",
+    "caracas": "venezuela", "kathmandu": "nepal", "jerusalem": "israel", "minsk": "belarus", "canberra": "australia",
+    "ottawa": "canada", "dhaka": "bangladesh", "hanoi": "vietnam", "manila": "philippines", "bangkok": "thailand",
+    "jakarta": "indonesia", "nairobi": "kenya", "lagos": "nigeria", "abuja": "nigeria", "doha": "qatar",
+    "vienna": "austria", "stockholm": "sweden", "oslo": "norway", "helsinki": "finland", "dublin": "ireland",
+    "lisbon": "portugal", "belgrade": "serbia", "bucharest": "romania", "prague": "czech republic",
+}  # fmt: skip
 MONTHS_DAYS = _words(
     """january february march april may june july august september october november december monday tuesday wednesday
     thursday friday saturday sunday christmas easter ramadan"""
+)
+# Words after "New" in the name of a place or outlet.
+NEW_PLACES = _words(
+    """york zealand delhi jersey mexico orleans hampshire england south haven caledonia brunswick scientist republic
+    forest testament yorker yorkers zealander zealanders"""
 )
 # Capitalised at the start of a sentence, never a name on their own.
 COMMON_STARTS = _words(
@@ -94,7 +112,7 @@ COMMON_STARTS = _words(
     residents sources authorities protesters supporters opponents researchers scientists analysts reports
     studies documents neither either none nobody everyone anyone someone something nothing everything whether
     despite besides sometimes often never always recently finally currently previously additionally furthermore
-    nonetheless nevertheless"""
+    nonetheless nevertheless like unlike otherwise likewise amid upon along following given based"""
 )
 
 MASCULINE_NOUNS = _words(
@@ -191,6 +209,15 @@ PERSON_NOUNS = (
     commenter employee logger legislator justice lady boss trader investor banker"""
     )
 )
+STUDY_AUTHORS = _words("researchers authors scientists pollsters auditors")  # voices of an item
+# Nouns that end like those for persons and are none.
+THINGS = _words(
+    """paper newspaper letter number order matter center tower server computer ledger border chapter tracker folder
+    header newsletter register december september november october summer winter garden burden tender reminder
+    calendar sector factor vector motor reactor tractor monitor bumper cover river fever amber chamber timber rubber
+    cancer tiger danger hunger trigger merger other another banner dinner corner manner poster sticker laser browser
+    router carrier barrier frontier pier tier career list twist mist latter former summer number ladder thunder"""
+)
 OFFICIALS = _words("officials official authorities officers")
 # Posts that only one person holds at a time, given the body or place.
 UNIQUE_ROLES = _words(
@@ -206,6 +233,12 @@ OFFICE_WORDS = _words(
 OFFICIAL_BODIES = _words(
     """police prosecutors prosecution authorities investigators detectives enforcement firefighters military army
     jurors justices"""
+)
+
+# Bodies that an article names in full once and bare later.
+BARE_BODIES = _words("police prosecutors government military army media ministry council court")
+COMPANY_NOUNS = _words(
+    "company firm giant automaker carmaker maker retailer utility airline manufacturer startup bank brokerage insurer"
 )
 
 DEFINITES = _words("the this that these those his her their its")

@@ -18,11 +18,15 @@ from annotator.resolve.lexicon import (
     PERSON_NOUNS,
     PRONOUNS,
     SPOKES_NOUNS,
+    THINGS,
     TITLES,
 )
 from annotator.resolve.names import Name, Word, is_capitalised, scan_words
 from annotator.resolve.roster import Roster
 
+_AGENT = re.compile(
+    r"^[a-z-]{3,}(?:[dt]or|ator|ist|man|woman|person|den|ler|der|ner|ker|ger|per|ver|ber|mer|ser|eer|ier)$"
+)
 # Names after these words received or saw an item, they are not its issuer.
 _HANDED = re.compile(
     r"\b(?:seen|obtained|reviewed|viewed|examined|verified|analy[sz]ed|received|interviewed) by (?:the )?$"
@@ -173,7 +177,7 @@ def _head_name(text: str, span: Span, names: list[Name], head: list[Word], roste
         for name in opening:
             follows = [word.text for word in head if word.start >= name.end]
             if follows[:1] in (["and"], ["or"], ["nor"]) and not name.possessive and not roster.is_adjective(name):
-                return name
+                return name if roster.at(name).kind in ("person", "unknown") else None
         last = opening[-1]
         article = head[0].text.lower() in ("a", "an", "one", "another") and len(head) == 2 and last.kind != "person"
         if (
@@ -221,8 +225,8 @@ def _describe(text: str, span: Span, shown: str, head: list[Word], names: list[N
     if noun in ("alike", "himself", "herself", "themselves", "itself", "alone", "also") and len(lowers) > 1:
         noun = lowers[-2]
     if "and" in lowers[1:-1]:
-        lowers_first = lowers[: lowers.index("and")]
-        noun = lowers_first[-1] if lowers_first else noun
+        first = lowers[lowers.index("and") - 1]
+        noun = first if noun_class(first) is not None else noun
     determiner = lowers[0] if lowers[0] in DEFINITES | INDEFINITES or lowers[0].isdigit() else None
     owned = next((name for name in names if name.possessive and name.start < head[-1].start), None)
     if len(lowers) > 2 and noun in ("people", "members", "sources", "ones") and lowers[0] in ("two", "one"):
@@ -270,7 +274,12 @@ def noun_class(noun: str | None) -> str | None:
         return "group"
     if noun.endswith("s") and noun[:-1] in ORG_NOUNS:
         return "org"
-    return None
+    return "person" if is_agent(noun) else None
+
+
+def is_agent(noun: str) -> bool:
+    """Whether a noun of no list looks like one for a person by its ending: mediator, warden, welder, machinist."""
+    return _AGENT.search(noun) is not None and noun not in THINGS
 
 
 def starts_with_capital(text: str) -> bool:

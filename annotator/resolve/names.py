@@ -1,4 +1,4 @@
-"""Names in running text: capitalised sequences split into title and name, and the form in which names are compared."""
+"""Names in running text: capitalised sequences split into title and name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from annotator.records import Span
 from annotator.resolve.first_names import FIRST_NAMES, guess_gender
@@ -21,6 +23,7 @@ from annotator.resolve.lexicon import (
     MODIFIERS,
     MONTHS_DAYS,
     NAME_SUFFIXES,
+    NEW_PLACES,
     ORG_NOUNS,
     ORG_WORDS,
     OWN_NAMES,
@@ -33,18 +36,20 @@ from annotator.resolve.lexicon import (
 _ABBREVIATIONS = frozenset(word[:-1] for word in TITLES | CORPORATE | NAME_SUFFIXES if word.endswith("."))
 # A word may hold inner hyphens, dots ("U.S", "Amazon.com"), ampersands, apostrophes ("O'Brien"); no possessive 's.
 _WORD = re.compile(
-    r"@\w+|[^\W_](?:[^\W_]|&(?=\w)|[-‐‑](?=\w)|['’ʼ](?=[^\W\d_]{2})(?!(?:re|ll|ve)\b)"
+    r"@\w+|(?<![^\W_]['’ʼ])[^\W_](?:[^\W_]|&(?=\w)|[-‐‑](?=\w)|['’ʼ](?=[^\W\d_]{2})(?!(?:re|ll|ve)\b)"
     r"|\.(?=[a-z]{2,4}\b|[^\W\d_]\.|[^\W\d_]\b))*"
 )
 _NICKNAME = re.compile(r" [“\"‘'(][^“”\"()\n]{1,24}[”\"’')] ")
-_CONNECTORS = frozenset({"of", "for", "and", "in", "on", "the", "&", "against", "without"})
+CONNECTORS = frozenset({"of", "for", "and", "in", "on", "the", "&", "against", "without"})
 _OPENERS = frozenset("“\"‘'(")
 _OWNERS = TITLES | {"children", "women", "men", "people", "veterans", "chamber"}  # "Sheriff's Office", "People's Party"
 _MAX_WORDS = 12
+_DATES = MONTHS_DAYS - {"may", "april", "june", "august"}  # those are names of people as well
+_NO_NAMES = (ORG_NOUNS | MODIFIERS) - OWN_NAMES
+_ORG_SIGNS = ORG_WORDS - {"white", "house", "post", "day", "park", "price"}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of the text, with the full stop of an abbreviation."""
 
     start: int
@@ -68,6 +73,7 @@ class Name:
     kind: str
     full_start: int  # where the title begins
     possessive: bool = False
+    shown: str = ""  # the words as they stand in the text, white space made single
 
     @property
     def span(self) -> Span:
@@ -90,8 +96,11 @@ class Name:
         return guess_gender(self.words[0].lower()) if len(self.words) > 1 else None
 
 
+@lru_cache(maxsize=1 << 14)
 def fold_word(word: str) -> str:
     """A word without case, accents and full stops."""
+    if word.isascii():
+        return word.lower().replace(".", "").replace("'", "")
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char) and char not in ".'’ʼ")
 
@@ -135,6 +144,8 @@ def find_names(text: str, start: int = 0, end: int | None = None) -> list[Name]:
 def is_capitalised(word: Word) -> bool:
     """Whether a word may be part of a name: a capital (also inside: iRobot, al-Ansi) and no function word."""
     text = word.text
+    if text.islower():
+        return False
     if text.lower() in COMMON_STARTS and not (text.isupper() and len(text) > 1):
         return False
     return text[0].isupper() or (len(text) > 2 and text[0].isalpha() and any(char.isupper() for char in text[1:]))
@@ -142,7 +153,7 @@ def is_capitalised(word: Word) -> bool:
 
 def _extend_run(text: str, words: list[Word], index: int) -> int:
     """Index after the last word of the name that begins at `index`; `index` itself where none does."""
-    if not is_capitalised(words[index]):
+    if not is_capitalised(words[index]) and not _opens_name(text, words, index):
         return index
     stop = index + 1
     while stop < len(words) and stop - index < _MAX_WORDS:
@@ -151,7 +162,7 @@ def _extend_run(text: str, words: list[Word], index: int) -> int:
             step = int(gap == " & " or (words[stop].lower in ORG_WORDS and words[stop - 1].lower in _OWNERS))
         elif gap not in (" ", "\u00a0"):
             step = _skip_nickname(text, words, stop)
-        elif is_capitalised(words[stop]):
+        elif is_capitalised(words[stop]) or _inside_name(text, words, stop):
             step = 1
         else:
             step = _bridge(text, words, index, stop)
@@ -159,6 +170,30 @@ def _extend_run(text: str, words: list[Word], index: int) -> int:
             break
         stop += step
     return stop
+
+
+def _opens_name(text: str, words: list[Word], index: int) -> bool:
+    """Whether a word that mostly opens sentences begins a name here: New York, Police Service."""
+    if words[index].text not in ("New", "Police"):
+        return False
+    if index + 1 >= len(words) or text[words[index].end : words[index + 1].start] != " ":
+        return False
+    word, follows = words[index], words[index + 1]
+    if word.text == "New":
+        return follows.lower in NEW_PLACES
+    return word.text == "Police" and follows.lower in ORG_WORDS and is_capitalised(follows)
+
+
+def _inside_name(text: str, words: list[Word], stop: int) -> bool:
+    """Whether a function word with a capital stands between two capitalised words: Greg So Kam-leung."""
+    word = words[stop]
+    return (
+        word.text[0].isupper()
+        and word.lower not in CONNECTORS
+        and stop + 1 < len(words)
+        and is_capitalised(words[stop + 1])
+        and text[word.end : words[stop + 1].start] == " "
+    ) or _opens_name(text, words, stop)
 
 
 def _skip_nickname(text: str, words: list[Word], stop: int) -> int:
@@ -176,7 +211,9 @@ def _bridge(text: str, words: list[Word], index: int, stop: int) -> int:
     """Words to take on where a lower-case word at `stop` stands inside a name ("de", "of the"); 0 for none."""
     ahead = words[stop : stop + 5]
     size = 2 if len(ahead) > 2 and (ahead[1].text in PARTICLES or ahead[1].text == "the") else 1
-    if len(ahead) <= size or not is_capitalised(ahead[size]) or ahead[size].lower in MONTHS_DAYS:
+    if len(ahead) <= size or ahead[size].lower in MONTHS_DAYS:
+        return 0
+    if not is_capitalised(ahead[size]) and not _opens_name(text, words, stop + size):
         return 0
     if any(text[a.end : b.start] != " " for a, b in itertools.pairwise(ahead[: size + 1])):
         return 0
@@ -185,7 +222,7 @@ def _bridge(text: str, words: list[Word], index: int, stop: int) -> int:
         return size + 1
     if joint in ("and", "&"):
         return size + 1 if _joins_body(text, lowers, ahead) else 0
-    if joint not in _CONNECTORS:
+    if joint not in CONNECTORS:
         return 0
     if lowers[-1] in ORG_WORDS and lowers[-1] not in CORPORATE:
         return size + 1
@@ -214,16 +251,16 @@ def _make_name(text: str, run: list[Word]) -> Name | None:
     run = [word for word in run if text[word.start - 1 : word.start] not in _OPENERS or word is run[0]]
     while run and run[0].lower in MONTHS_DAYS:
         run = run[1:]
-    while run and run[-1].lower in MONTHS_DAYS - {"may", "april", "june", "august"}:
+    while run and run[-1].lower in _DATES:
         run = run[:-1]
-    while run and run[-1].lower in _CONNECTORS:
+    while run and run[-1].lower in CONNECTORS:
         run = run[:-1]
     if not run:
         return None
     run = _drop_roles(run)
     if not run:
         return None
-    cut = _name_start([word.lower for word in run])
+    cut = find_name_start([word.lower for word in run])
     words = run[cut:]
     title = tuple(word.lower for word in run[:cut])
     end = run[-1].end
@@ -241,7 +278,8 @@ def _make_name(text: str, run: list[Word]) -> Name | None:
         and re.match(r"[ -][a-z]", following)
     ):
         kind = "adjective"
-    return Name(words[0].start, end, texts, title, kind, run[0].start, possessive)
+    shown = " ".join(_NICKNAME.sub(" ", text[words[0].start : end]).split())
+    return Name(words[0].start, end, texts, title, kind, run[0].start, possessive, shown)
 
 
 def is_adjective(word: str) -> bool:
@@ -261,26 +299,29 @@ def _drop_roles(run: list[Word]) -> list[Word]:
     while (
         run
         and run[-1].lower in TITLES
-        and not (len(run) > 1 and run[-2].lower in _CONNECTORS)
-        and run[-1].lower not in {"king", "prince", "general", "major", "staff", "private", "baron"}
+        and not (len(run) > 1 and run[-2].lower in CONNECTORS)
+        and (
+            run[-1].lower not in {"king", "prince", "general", "major", "staff", "private", "baron"}
+            or (run[-1].lower == "general" and len(run) > 1 and run[-2].lower in TITLES | {"surgeon", "solicitor"})
+        )
     ):
         run = run[:-1]
     while len(run) > 1 and run[0].lower in MODIFIERS and not ORG_WORDS & set(lowers):
         run = run[1:]
-    bare = len(run) == 1 and run[0].lower in (ORG_NOUNS | MODIFIERS) - OWN_NAMES
+    bare = len(run) == 1 and run[0].lower in _NO_NAMES
     return [] if bare or (run and all(word.lower in MODIFIERS for word in run)) else run
 
 
-def _name_start(lowers: list[str]) -> int:
+def find_name_start(lowers: list[str]) -> int:
     """Where the name proper begins: after the last title, or at a first name that follows a body or country."""
     last_title = max((i for i, word in enumerate(lowers[:-1]) if word in TITLES), default=-1)
     if last_title >= 0:
         if lowers[last_title + 1] == "of" and len(lowers) > last_title + 3 and lowers[last_title + 2] in TITLE_TAILS:
             return last_title + 3  # Secretary of State Ines Roca
         rest = lowers[last_title + 1 :]
-        if rest[-1] not in ORG_WORDS and rest[0] not in _CONNECTORS:
+        if rest[-1] not in ORG_WORDS and rest[0] not in CONNECTORS:
             return last_title + 1
-        if rest[0] not in _CONNECTORS:
+        if rest[0] not in CONNECTORS:
             return 0
     for i in range(1, len(lowers) - 1):
         if (
@@ -299,9 +340,8 @@ def _name_start(lowers: list[str]) -> int:
 
 def _guess_kind(words: tuple[str, ...], title: tuple[str, ...]) -> str:
     lowers = [word.lower() for word in words]
-    if any(word in _CONNECTORS for word in lowers) or set(lowers) & (
-        ORG_WORDS - {"white", "house", "post", "day", "park", "price"}
-    ):
+    tail = lowers[1:] if lowers[0] in FIRST_NAMES and len(lowers) == 2 else lowers  # Bill Roca, Dean Guardian
+    if any(word in CONNECTORS for word in lowers) or set(tail) & _ORG_SIGNS:
         return "org"
     if (
         all(word in PLACES or word in ("south", "north", "saudi", "united", "new", "great") for word in lowers)
@@ -315,83 +355,3 @@ def _guess_kind(words: tuple[str, ...], title: tuple[str, ...]) -> str:
     if len(words) > 2 and any(re.fullmatch(r"\w\.?", word) for word in words[1:-1]):
         return "person"
     return "unknown"
-
-
-def name_key(name: str) -> str:
-    """The form in which names are compared: no case, accents, honorifics, determiners, nicknames, possessives or
-    descriptions.
-
-    "Engineer Ola Brandt", "Ola “Dam” Brandt" and "Ola Brandt, who ran the quay" share a key.
-    """
-    head = re.sub(r"\s*\([^)]*\)", "", unicodedata.normalize("NFKC", name).replace("’", "'").strip())
-    head = re.sub(r" [“\"][^”\"]*[”\"](?= )", "", head).strip("“”\"'.,;:!? ")
-    head = _pick_segment(head)
-    words = list(scan_words(head))
-    run_start = len(words)
-    while run_start > 0 and (
-        is_capitalised(words[run_start - 1])
-        or (words[run_start - 1].text in PARTICLES | _CONNECTORS - {"and", "&"} and run_start < len(words))
-    ):
-        run_start -= 1
-    while (
-        run_start < len(words) and words[run_start].text in PARTICLES | _CONNECTORS and words[run_start].text.islower()
-    ):
-        run_start += 1
-    before = words[run_start - 1].text if run_start else ""
-    if run_start < len(words) and before and before not in _CONNECTORS | {"to", "at", "from", "with", "by"}:
-        words = words[run_start:]
-    lowers = [word.lower for word in words]
-    if words and all(is_capitalised(word) or word.text in PARTICLES | _CONNECTORS for word in words):
-        lowers = lowers[_name_start(lowers) :]
-    folded = [fold_word(re.sub(r"\.(com|org|net)$", "", word)) for word in lowers]
-    kept = [
-        word
-        for i, word in enumerate(folded)
-        if word and word not in {"the", "a", "an"} and not (0 < i < len(folded) - 1 and len(word) == 1)
-    ]
-    if len(kept) > 2 and kept[0] in ("us", "uk") and set(lowers) & ORG_WORDS:
-        kept.pop(0)
-    while len(kept) > 1 and kept[-1] in {fold_word(w) for w in CORPORATE | NAME_SUFFIXES}:
-        kept.pop()
-    return " ".join(kept)
-
-
-def _pick_segment(text: str) -> str:
-    """The part that names: before a comma or relative clause, or after a comma if a description stands before."""
-    text = re.split(r",? (?:who|whom|which|whose|speaking|citing)\b", text)[0]
-    first, comma, rest = text.partition(", ")
-    if not comma:
-        return _cut_complement(text)
-    after = [name for name in find_names(rest) if name.start == 0 and len(name.words) > 1]
-    last = first.split(" ")[-1]
-    if after and (not last[:1].isupper() or last.lower() in TITLES):
-        return rest[: after[0].end]
-    parts = re.split(r",? and |, ", text)
-    listed = " and " in text and all(_is_plain_name(part) for part in parts)
-    return text if listed else _cut_complement(first)
-
-
-def _is_plain_name(text: str) -> bool:
-    words = list(scan_words(text))
-    return (
-        len(words) <= 4
-        and "'" not in text
-        and all(is_capitalised(w) and w.lower not in TITLES for w in words[bool(words) and words[0].lower == "the" :])
-    )
-
-
-def _cut_complement(text: str) -> str:
-    """A person's name without "of the Riders' Union", "from Oslo"."""
-    for name in find_names(text):
-        if (
-            (
-                name.kind in ("person", "unknown")
-                and len(name.words) > 1
-                and re.match(r" (?:of|from|at|with|for) ", text[name.end :])
-            )
-            and "of" not in name.title
-            and not re.search(r"\b(?:of|for|from|by|to|at|with|in)\b", text[: name.full_start])
-        ):
-            return text[: name.end]
-        break
-    return text

@@ -91,10 +91,34 @@ _OWN = re.compile(r"^\W*(?:that )?(?:it|he|she|they|we|I|its|his|her|their|our|m
 _FIRST_PERSON = re.compile(r"\b(?:I|we|our|my|us|me)\b|\b(?:I|we)['’]", re.IGNORECASE)
 
 
+# A pattern above is tried only where one of its words stands in the sentence (lower case).
+_NEEDLES: dict[str, tuple[str, ...]] = {
+    "press_conference": ("conference", "briefing", "reporters", "journalists"),
+    "testimony_or_filing": (
+        "hearing", "inquiry", "inquest", "trial", "court", "jury", "committee", "tribunal", "deposition", "testi",
+        "affidavit", "lawsuit", "filing", "complaint", "indictment", "oath",
+    ),
+    "social_post": (
+        "twitter", "facebook", "instagram", "telegram", " x", "truth social", "tiktok", "weibo", "linkedin", "reddit",
+        "youtube", "social", "mastodon", "bluesky", "tweet", "post", "thread",
+    ),
+    "statement": ("statement", "release", "communiqu", "announcement"),
+    "interview": ("told", "tells", "interview", "conversations", "speaking"),
+    "message": ("mail", "letter", "memo", "message", "note", "written", "phone", "wrote"),
+    "speech": (
+        "speech", "address", "rally", "meeting", "conference", "sermon", "lecture", "debate", "summit", "ceremony",
+        "town hall", "panel", "session", "call", "event", "told", "television", "tv", "radio",
+    ),
+}  # fmt: skip
+
+
 def find_occasion(text: str, areas: list[Span]) -> tuple[Attribute, str] | None:
     """The occasion stated in the first of the areas that states one, and its medium."""
     for area in areas:
+        lower = text[area.start : area.end].lower()
         for medium, pattern in _OCCASIONS:
+            if not any(needle in lower for needle in _NEEDLES[medium]):
+                continue
             match = pattern.search(text, area.start, area.end)
             if match is not None:
                 return Attribute(match.group(), Span(*match.span())), medium

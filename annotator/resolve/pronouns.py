@@ -9,6 +9,7 @@ from annotator.resolve.lexicon import (
     FEMININE_NOUNS,
     MASCULINE_NOUNS,
     PLURAL_PRONOUNS,
+    PRONOUNS,
     SINGULAR_PRONOUNS,
     THING_PRONOUNS,
 )
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 REACH = 40  # names looked at before the pronoun
 DISTANCE = 1.0  # lost per sentence between
 SUBJECT = 1.0
-LAST_SPEAKER = 1.5
+LAST_SPEAKER = 1.8
 QUOTED = -2.5
 POSSESSIVE = -0.7
 SAME_GENDER = 0.6
 OTHER_GENDER = -6.0
 UNKNOWN_KIND = -0.8
+PLACED = -2.5
+ONE_WORD = -1.5
 POINTED = 5.0
 LINKED = 0.6
 
@@ -40,9 +43,13 @@ def choose_antecedent(linker: Linker, index: int) -> Entity | None:
     scores: dict[int, float] = {}
     entities: dict[int, Entity] = {}
 
+    bare = noun not in PRONOUNS
+
     def offer(entity: Entity | None, score: float) -> None:
         if entity is None or not _fits(entity, wanted):
             return
+        if bare and wanted == "person" and entity.kind == "unknown" and len(entity.key) == 1 and not entity.gender:
+            return  # "the mayor" is nobody of whom the article only gives one word
         score += _agree(entity, gender, wanted)
         if score > scores.get(id(entity), float("-inf")):
             scores[id(entity)] = score
@@ -69,7 +76,10 @@ def choose_antecedent(linker: Linker, index: int) -> Entity | None:
     if not scores:
         return None
     best = max(scores, key=lambda key: (scores[key], -entities[key].first))
-    return entities[best]
+    chosen = entities[best]
+    if wanted == "person" and chosen.kind != "described":
+        chosen.gender = chosen.gender or gender  # who was "he" once is no "she" later
+    return chosen
 
 
 def _pointer(linker: Linker, index: int) -> tuple[tuple[Span, float], ...]:
@@ -101,6 +111,10 @@ def _fits(entity: Entity, wanted: str) -> bool:
 
 def _agree(entity: Entity, gender: str | None, wanted: str) -> float:
     score = UNKNOWN_KIND if entity.kind in ("unknown", "place") and not entity.claims else 0.0
+    if wanted == "person" and entity.kind == "unknown" and len(entity.key) == 1 and entity.gender is None:
+        score += ONE_WORD if not entity.claims else ONE_WORD / 2
+    if wanted in ("person", "many") and entity.placed and entity.kind != "person" and not entity.claims:
+        score += PLACED
     if gender is not None and entity.gender is not None:
         score += SAME_GENDER if gender == entity.gender else OTHER_GENDER
     if wanted == "many" and entity.kind == "group":

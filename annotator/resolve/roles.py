@@ -219,7 +219,7 @@ def find_affiliation(
                 and mention.owner.start < mention.span.end
                 and (owner.kind != "person" or mention.form == "description")
             ):
-                return Attribute(" ".join(mention.owner.words), mention.owner.span)
+                return Attribute(mention.owner.shown, mention.owner.span)
     for name in entity.names[:40]:
         match = _BELONGS.match(text, name.end)
         if match is not None and entity.kind == "person":
@@ -232,7 +232,7 @@ def find_affiliation(
         if name.kind != "person" and roster.at(name) is not entity
     ]
     if inside:
-        return Attribute(" ".join(inside[0].words), inside[0].span)
+        return Attribute(inside[0].shown, inside[0].span)
     match = _BODY_AFTER.search(role.value)
     if match is not None:
         start = role.span.start + match.start("body")

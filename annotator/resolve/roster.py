@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from annotator.records import Sentence, Span
 from annotator.resolve.lexicon import (
+    CAPITALS,
     CORPORATE,
     DOCUMENT_NOUNS,
     FEMININE_NOUNS,
@@ -24,7 +25,7 @@ from annotator.resolve.lexicon import (
     PLACES,
     SPOKES_NOUNS,
 )
-from annotator.resolve.names import Name, find_names, fold_word
+from annotator.resolve.names import Name, find_names, fold_word, scan_words
 
 _APPOSITION = re.compile(
     r"(?: \([^)]{1,20}\))?, (?:(?P<age>\d{1,3})\b|(?P<who>who|whose)\b|(?P<role>(?:[\w'’-]+ ){0,6}[\w'’-]+))"
@@ -33,8 +34,14 @@ _COMMON_NOUNS = (
     GROUP_PLURALS | GENERIC_PLURALS | PERSON_NOUNS | DOCUMENT_NOUNS | OFFICIAL_BODIES - {"general", "king", "major"}
 )
 _DATELINE = re.compile(r" \([A-Z][A-Za-z ]{1,20}\) ?[-–—]|(?:, [A-Z][a-z]+\.? \d{1,2})? ?[—–] ")
+_PLACED = re.compile(r"\b(?:in|at|near|across|outside|inside|around|throughout)\s(?:the\s)?$")
 _LOWER_BEFORE = re.compile(r"([a-zé-]+) $")
 _BRACKETED = re.compile(r" ?\((?:the )?([A-Z][A-Za-z&-]{1,9}s?)\)")
+_DEFINED = re.compile(r" \(([A-Z][A-Z&]{1,9})\)")
+_SMALL = frozenset(["and", "of", "for", "the", "in", "on", "to", "&"])
+_ENDINGS = frozenset(["inc.", "inc", "corp.", "corp", "ltd", "company", "co.", "group", "plc"])
+_NO_CORE = frozenset(fold_word(word) for word in CORPORATE | NAME_SUFFIXES)
+_NO_ACRONYMS = frozenset(["us", "uk", "tv", "pm", "am", "it"])
 
 
 @dataclass(eq=False, slots=True)
@@ -51,6 +58,7 @@ class Entity:
     mentions: list[Span] = field(default_factory=list)  # as a source of claims
     claims: list[int] = field(default_factory=list)
     host: Entity | None = None  # the body whose spokesperson it is
+    placed: bool = False  # the text says "in" or "at" it, as of a place
 
     @property
     def is_person(self) -> bool:
@@ -66,11 +74,12 @@ class Roster:
         self._starts = [name.start for name in self.names]
         self.entities: list[Entity] = []
         self._by_key: dict[tuple[str, ...], Entity] = {}
+        self._acronyms: dict[str, Entity] = {}
         self._by_last: dict[str, list[Entity]] = {}
         self._by_word: dict[str, list[Entity]] = {}
         self._entity: dict[int, Entity] = {}
         self._link_full(text)
-        self._link_short()
+        self._link_short(text)
 
     def within(self, start: int, end: int) -> list[Name]:
         """The names that begin in `[start, end)`."""
@@ -87,6 +96,11 @@ class Roster:
     def is_adjective(self, name: Name) -> bool:
         """Whether a word is one of nationality or party, and nobody's surname."""
         return name.kind == "adjective" and self.at(name).kind == "adjective"
+
+    def country_of(self, name: Name) -> Entity | None:
+        """The country that a capital speaks for, where the article names it (codebook row 19)."""
+        country = CAPITALS.get(name.keys[0]) if len(name.keys) == 1 and self.at(name).kind == "place" else None
+        return self._by_key.get((country,)) if country is not None else None
 
     def after(self, offset: int, limit: int) -> list[Name]:
         """The first `limit` names that begin at or after an offset, nearest first."""
@@ -107,14 +121,14 @@ class Roster:
             entity = self._by_key.get(keys) or self._find_longer(name, keys)
             if entity is None:
                 entity = self._add(name, keys)
-                if name.kind == "org":
+                if name.kind in ("org", "unknown"):
                     self._add_acronym(entity, name)
             self._by_key.setdefault(keys, entity)
-            self._attach(entity, name)
+            self._attach(text, entity, name)
             _read_roles(text, name, entity)
             bracketed = _BRACKETED.match(text, name.end)
             if bracketed is not None and entity.kind != "person":
-                self._by_key[(fold_word(bracketed.group(1)),)] = entity
+                self._acronyms[fold_word(bracketed.group(1))] = entity
 
     def _find_longer(self, name: Name, keys: tuple[str, ...]) -> Entity | None:
         """An entity of the same first and last word, or of the same initial: Ola M. Brandt, O. Brandt."""
@@ -131,18 +145,17 @@ class Roster:
         return None
 
     def _add_acronym(self, entity: Entity, name: Name) -> None:
-        capitals = "".join(word[0] for word in name.words if word[0].isupper()).casefold()
-        forms = {
-            capitals,
-            capitals[1:] if name.words[0].lower() in PLACES else capitals,
-            capitals[:-1] if "and" in name.words else capitals,
-        }
-        for form in sorted(forms):
-            if len(form) >= 3:
-                self._by_key.setdefault((form,), entity)
+        words = [part for word in name.words for part in word.split("-") if part[:1].isupper()]
+        placeless = words[1:] if name.words[0].lower() in PLACES else words
+        for form in (words, placeless):
+            cut = "and" in name.words or form[-1].lower() in _ENDINGS if form else False
+            letters = "".join(word[0] for word in (form[:-1] if cut else form)).casefold()
+            for kept in {letters, "".join(word[0] for word in form).casefold()}:
+                if len(kept) >= 2 and kept not in _NO_ACRONYMS:
+                    self._acronyms.setdefault(kept, entity)
 
     def _add(self, name: Name, keys: tuple[str, ...]) -> Entity:
-        entity = Entity(name.kind, " ".join(name.words), name.start, keys)
+        entity = Entity(name.kind, name.shown, name.start, keys)
         self.entities.append(entity)
         self._by_key[keys] = entity
         self._by_last.setdefault(keys[-1], []).append(entity)
@@ -150,21 +163,22 @@ class Roster:
             self._by_word.setdefault(key, []).append(entity)
         return entity
 
-    def _attach(self, entity: Entity, name: Name) -> None:
+    def _attach(self, text: str, entity: Entity, name: Name) -> None:
         self._entity[name.start] = entity
         entity.names.append(name)
         entity.first = min(entity.first, name.start)
         entity.nouns.update(name.title)
+        entity.placed = entity.placed or _PLACED.search(text, max(0, name.full_start - 14), name.full_start) is not None
         entity.gender = entity.gender or name.gender
         if entity.kind == "unknown" and name.kind != "unknown":
             entity.kind = name.kind
-        shown = " ".join(name.words)
+        shown = name.shown
         if len(name.words) > len(entity.label.split()) or (
             entity.label.isupper() and shown.casefold() == entity.label.casefold()
         ):
             entity.label = shown
 
-    def _link_short(self) -> None:
+    def _link_short(self, text: str) -> None:
         """Give each one-word name the entity last named so before it, else the first named so after it."""
         latest: dict[str, Entity] = {}
         for name in self.names:
@@ -174,10 +188,11 @@ class Roster:
                 continue
             keys = _core(name.keys)
             entity = self._pick_short(name, keys[-1], latest) or self._add(name, keys)
-            self._attach(entity, name)
+            self._attach(text, entity, name)
 
     def _pick_short(self, name: Name, key: str, latest: dict[str, Entity]) -> Entity | None:
-        exact = self._by_key.get((key,))
+        exact = self._acronyms.get(key) if sum(char.isupper() for char in name.words[0]) > 1 else None
+        exact = exact or self._by_key.get((key,))
         people = [
             entity
             for entity in self._by_last.get(key, ())
@@ -229,14 +244,13 @@ def _read_roles(text: str, name: Name, entity: Entity) -> None:
 
 def _core(keys: tuple[str, ...]) -> tuple[str, ...]:
     """The words of a name that identify: no corporate ending, no Jr."""
-    drop = {fold_word(word) for word in CORPORATE | NAME_SUFFIXES}
     kept = list(keys[1:] if len(keys) > 2 and keys[0] in ("us", "uk") and set(keys) & ORG_WORDS else keys)
     kept[0] = (
         re.sub(r"(?<=\w)com$", "", kept[0])
         if kept[0].endswith("com") and len(kept[0]) > 6 and len(kept) > 1
         else kept[0]
     )
-    while len(kept) > 1 and kept[-1] in drop:
+    while len(kept) > 1 and kept[-1] in _NO_CORE:
         kept.pop()
     return tuple(kept)
 
@@ -260,6 +274,7 @@ def build_roster(text: str, sentences: Iterable[Sentence]) -> Roster:
         ).extend(found)
     known = {key for name in names for key in name.keys}
     names += [name for name in loose if set(name.keys) <= known or (len(name.words) <= 3 and name.kind == "person")]
+    names = _join_defined(text, names)
     lower = _lower_words(text)
     names = [
         name
@@ -277,6 +292,40 @@ def build_roster(text: str, sentences: Iterable[Sentence]) -> Roster:
         or name.words[0].isupper()
     ]
     return Roster(text, names)
+
+
+def _join_defined(text: str, names: list[Name]) -> list[Name]:
+    """Names with those that an acronym in brackets spells out made whole: "Quay and Border Protection (QBP)"."""
+    joined: list[Name] = []
+    for match in _DEFINED.finditer(text):
+        start = _spelled_from(text, match)
+        if start is None:
+            continue
+        inside = [name for name in names if start - 30 < name.full_start and name.end <= match.start()]
+        covering = [name for name in inside if name.end > start]
+        if any(name.kind == "person" for name in covering) or len(covering) < 2:
+            continue
+        start = min(start, covering[0].start)
+        words = tuple(word.text for word in scan_words(text, start, match.start()))
+        shown = " ".join(text[start : match.start()].split())
+        whole = Name(start, match.start(), words, (), "org", start, False, shown)
+        names = [name for name in names if name.end <= start or name.start >= whole.end]
+        joined.append(whole)
+    return names + joined
+
+
+def _spelled_from(text: str, match: re.Match[str]) -> int | None:
+    """Where the words begin whose initials a bracketed acronym is; None where it is none."""
+    letters = [char for char in match.group(1) if char.isupper()]
+    words = list(scan_words(text, max(0, match.start() - 120), match.start()))
+    at = len(words) - 1
+    for letter in reversed(letters):
+        while at >= 0 and words[at].text in _SMALL:
+            at -= 1
+        if at < 0 or words[at].text[0] != letter or "\n" in text[words[at].start : match.start()]:
+            return None
+        at -= 1
+    return words[at + 1].start if len(letters) > 1 else None
 
 
 def _is_common(name: Name) -> bool:

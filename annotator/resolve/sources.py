@@ -10,6 +10,7 @@ from annotator.labels import ANONYMOUS_TYPES
 from annotator.records import Article, Claim, Quotation, Sentence, Source, Span
 from annotator.resolve.attributes import Chain, describe_source
 from annotator.resolve.link import Links, link_claims
+from annotator.resolve.naming import choose_name
 from annotator.resolve.roster import Entity
 from annotator.resolve.typing import decide_type
 
@@ -78,7 +79,8 @@ def _make_source(
     chain = Chain(article, links, entity, members, [claims[index] for index in members], mentions)
     kind, probability = decide_type(entity, mentions, article.text, model, chain.on_record)
     places = _collect_mentions(entity, [mention.span for mention in mentions], taken)
-    source = Source(identity, entity.label, kind, places, kind in ANONYMOUS_TYPES, probability)
+    name = choose_name(entity, kind, mentions, article.text)
+    source = Source(identity, name, kind, places, kind in ANONYMOUS_TYPES, probability)
     return describe_source(source, chain)
 
 

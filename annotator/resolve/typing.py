@@ -21,9 +21,10 @@ from annotator.resolve.lexicon import (
     PERSON_NOUNS,
     SINGULAR_PRONOUNS,
     SPOKES_NOUNS,
+    STUDY_AUTHORS,
     UNIQUE_ROLES,
 )
-from annotator.resolve.mentions import Mention
+from annotator.resolve.mentions import Mention, is_agent
 from annotator.resolve.roster import Entity, is_media
 
 _FAMILIAR = re.compile(
@@ -34,7 +35,11 @@ _BOUNDED = re.compile(
     r"|nine|ten|both|several|a (?:few|couple|number|group|dozen)|dozens|hundreds|\d+)\b",
     re.IGNORECASE,
 )
-_STUDY_AUTHORS = frozenset(["researchers", "authors", "scientists", "pollsters", "auditors"])
+# What follows the name of a human being: "Lind posted that she ...", "Lind and two colleagues".
+_HUMAN = re.compile(
+    r" (?:and (?:(?:his|her|two|three|four|other|several|some) ){0,2}(?:colleagues|others|family|lawyers|friends|wife|husband)\b"
+    r"|[a-z]{2,12} (?:[a-z]{2,12} ){0,2}(?:he|she|his|her)\b)"
+)
 FLOOR = 1e-3
 RULE_TRUST = 0.6  # weight of the rules beside the model
 ANONYMITY_TRUST = 0.5  # weight of the model's probability of anonymity beside its types
@@ -47,6 +52,7 @@ def rule_types(entity: Entity, mentions: Sequence[Mention], text: str) -> dict[s
         return {"pseudonymous_account": 1.0}
     if entity.names:
         human = any(mention.noun in SINGULAR_PRONOUNS for mention in mentions if mention.form == "pronoun")
+        human = human or (len(entity.key) == 1 and any(_HUMAN.match(text, name.end) for name in entity.names[:8]))
         return _type_named(entity, text, human)
     if any(mention.form == "compound" for mention in mentions):
         return {"named_person": 0.8} if entity.kind in ("person", "unknown") else {"named_organization": 0.8}
@@ -94,6 +100,8 @@ def _type_described(entity: Entity, mention: Mention) -> dict[str, float]:
     lower = shown.lower()
     named = mention.owner is not None
     words = re.findall(r"[\w'’-]+", lower)
+    if noun in SPOKES_NOUNS and not mention.definite and not named and not mention.modifiers and entity.host is None:
+        return {"unnamed_person": 0.7, "unnamed_spokesperson": 0.3}  # a voice of no known body (row 24)
     if noun in CORE_SPOKES or (noun in SPOKES_NOUNS and (named or mention.definite)):
         return {"unnamed_spokesperson": 0.9, "unnamed_person": 0.1}
     if _FAMILIAR.search(lower) and noun not in DOCUMENT_NOUNS:
@@ -109,10 +117,11 @@ def _type_described(entity: Entity, mention: Mention) -> dict[str, float]:
     if noun == "office" and mention.definite:
         return {"unnamed_spokesperson": 0.6, "named_organization": 0.4}
     if noun in DOCUMENT_NOUNS or noun.rstrip("s") in DOCUMENT_NOUNS:
-        return _type_document(mention, words)
+        fuller = entity.label != shown.strip() and any(char.isupper() for char in entity.label[1:])
+        return _type_document(mention, words, fuller)
     if noun in ORG_NOUNS:
         return {"named_organization": 0.9, "generic_collective": 0.1}
-    if noun in _STUDY_AUTHORS and mention.definite:
+    if noun in STUDY_AUTHORS and mention.definite:
         return {"named_document": 0.5, "unnamed_group": 0.4}
     if (
         noun in GENERIC_PLURALS
@@ -122,8 +131,8 @@ def _type_described(entity: Entity, mention: Mention) -> dict[str, float]:
         return {"generic_collective": 0.8, "unnamed_group": 0.2}
     if mention.plural or noun in GROUP_PLURALS or _BOUNDED.match(lower):
         return {"unnamed_group": 0.85, "generic_collective": 0.15}
-    if noun in PERSON_NOUNS:
-        if noun in UNIQUE_ROLES and mention.definite:
+    if noun in PERSON_NOUNS or is_agent(noun):
+        if (noun in UNIQUE_ROLES or noun not in PERSON_NOUNS) and mention.definite:
             return {"role_identified_person": 0.6, "unnamed_person": 0.4}
         return {"unnamed_person": 0.85, "role_identified_person": 0.15}
     if noun.endswith("s") and not noun.endswith("ss"):
@@ -131,9 +140,9 @@ def _type_described(entity: Entity, mention: Mention) -> dict[str, float]:
     return {"unnamed_person": 0.4, "named_organization": 0.35, "unidentified_document": 0.25}
 
 
-def _type_document(mention: Mention, words: list[str]) -> dict[str, float]:
-    """Named where issuer, title, date or number can be recovered."""
-    named = mention.owner is not None or any(word.isdigit() and len(word) == 4 for word in words)
+def _type_document(mention: Mention, words: list[str], fuller: bool) -> dict[str, float]:
+    """Named where issuer, title, date or number can be recovered, here or (`fuller`) elsewhere in the article."""
+    named = fuller or mention.owner is not None or any(word.isdigit() and len(word) == 4 for word in words)
     if named or (mention.definite and len(words) > 1):
         return {"named_document": 0.8, "unidentified_document": 0.2}
     return {"unidentified_document": 0.8, "named_document": 0.2}
