@@ -225,7 +225,7 @@ def test_files_of_one_name_are_kept_apart(tmp_path):
 
 def test_command_prints_and_writes_the_figures(tmp_path, monkeypatch):
     write_labelled([make_gold(), make_gold()], tmp_path / "gold.jsonl")
-    monkeypatch.setattr(options, "load_annotator", lambda model, threads: FakeAnnotator())
+    monkeypatch.setattr(options, "load_annotator", lambda *_: FakeAnnotator())
     app = typer.Typer()
     app.command()(evaluate_command.evaluate)
     figures = tmp_path / "figures.json"

@@ -20,7 +20,11 @@ from annotator.windows import Scores, Window
 
 __all__ = ["REVIEW_THRESHOLD", "Decoded", "decode_article", "settle_labels", "share_labels"]
 
-_BOILERPLATE = frozenset({"boilerplate", "interview_question"})
+_SETTLED = {
+    "boilerplate": (1.0, 0.0, 0.0),
+    "interview_question": (1.0, 0.0, 0.0),
+    "interview_answer": (0.0, 0.0, 1.0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,16 @@ def decode_article(
 ) -> Decoded:
     """Decode one article. `calibration` holds the temperatures of the speech and anonymity scores (1 where missing).
 
-    Zones that are narration by definition (codebook Q0, rows 58 and 67) keep no claim.
+    Where the codebook decides by place alone, so does this: boilerplate and an interviewer's questions are narration (Q0, row
+    67), an answer in a transcript is verbatim (row 68).
     """
     if not sentences:
         return Decoded(np.zeros((0, 3)), (), ())
     reading = read_scores(article.text, len(sentences), windows, scores)
     speech = _softmax(reading.speech / calibration.get("speech", 1.0))
     for sentence in sentences:
-        if sentence.zone in _BOILERPLATE:
-            speech[sentence.id] = (1.0, 0.0, 0.0)
+        if sentence.zone in _SETTLED:
+            speech[sentence.id] = _SETTLED[sentence.zone]
     builder = ClaimBuilder(article.text, sentences, speech[:, 0] < 0.5, quotations, reading, calibration)
     claims, attitudes = builder.build(decode_spans(reading))
     return Decoded(speech, claims, attitudes)

@@ -16,6 +16,7 @@ from annotator.labels import ANONYMITY_TYPES, SOURCE_TYPES
 from annotator.records import Claim, Quotation, Sentence, SourceScores, Span
 
 _MOSTLY = 0.9  # share of the content inside quotation marks from which a claim counts as wholly direct
+_POINTED = 0.5  # share of the pointer from which a claim without a source span takes the words it points to
 _KIND_REACH = 12  # characters around a cue that tell its kind ("did not", "to comment")
 
 
@@ -70,6 +71,8 @@ class ClaimBuilder:
 
     def _finish(self, name: str, draft: _Draft) -> Claim:
         home = self.sentences[draft.sentence]
+        if draft.cue and not draft.source:
+            draft.source = self._pointed_source(draft)
         content = [item.span for item in draft.content] or list(self._rest(home.span, draft.own))
         quotes = [
             quotation.span
@@ -91,6 +94,19 @@ class ClaimBuilder:
             link="explicit" if draft.own else "inherited" if quotes or self._quotations_in(home.span) else "spillover",
             scores=self._source_scores(draft),
         )
+
+    def _pointed_source(self, draft: _Draft) -> RoleSpan | None:
+        """The place in the sentence, outside quotations and cue, to which the pointer is sure that it points."""
+        home = self.sentences[draft.sentence].span
+        for place, share in self.reading.pointer[draft.sentence][:1]:
+            inside = home.start <= place.start and place.end <= home.end
+            if share < _POINTED or not inside or self._quotations_in(place) or place.overlap(draft.cue.span):
+                return None
+            starts, ends = self.reading.words[:, 0], self.reading.words[:, 1]
+            words = np.flatnonzero((starts < place.end) & (ends > place.start))
+            first, last = int(words[0]), int(words[-1])
+            return RoleSpan(Span(int(starts[first]), int(ends[last])), first, last, (draft.sentence,))
+        return None
 
     def _rest(self, home: Span, taken: list[Span]) -> Iterator[Span]:
         """What is left of a sentence without its source and cue: the longest stretch, trimmed of space."""

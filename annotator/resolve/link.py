@@ -142,6 +142,14 @@ class Linker:
             entity.label = _join_names([named.label for named in names])
         return entity
 
+    def measure_unlikeness(self, index: int, entity: Entity) -> float:
+        """How far the model's anonymity of a claim lies from that of the claims of an entity, 0-1; 0 where it says nothing."""
+        scores = self.claims[index].scores
+        others = [self.claims[i].scores.anonymous for i in entity.claims[-8:] if self.claims[i].scores is not None]
+        if scores is None or not others:
+            return 0.0
+        return abs(scores.anonymous - sum(others) / len(others))
+
     def entity_at(self, span: Span, index: int) -> Entity | None:
         """The entity mentioned at a span: one linked there, or one named there."""
         for other in reversed(self.history[-REACH:]):

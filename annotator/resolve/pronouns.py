@@ -32,6 +32,7 @@ PLACED = -2.5
 ONE_WORD = -1.5
 POINTED = 5.0
 LINKED = 0.6
+UNLIKE = 3.0  # lost where the model finds one of them anonymous and the other not
 
 
 def choose_antecedent(linker: Linker, index: int) -> Entity | None:
@@ -75,6 +76,8 @@ def choose_antecedent(linker: Linker, index: int) -> Entity | None:
             offer(entity, scores.get(id(entity), -3.0) + POINTED * share)
     if not scores:
         return None
+    for key, entity in entities.items():
+        scores[key] -= UNLIKE * linker.measure_unlikeness(index, entity)
     best = max(scores, key=lambda key: (scores[key], -entities[key].first))
     chosen = entities[best]
     if wanted == "person" and chosen.kind != "described":

@@ -41,7 +41,7 @@ class TrainConfig:
     epochs: int = 3
     batch: int = 6
     learning_rate: float = 2e-4
-    head_learning_rate: float = 1e-3
+    head_scale: float = 5.0  # learning rate of the heads, as a multiple of the encoder's
     warmup: float = 0.06
     weight_decay: float = 0.01
     dropout: float = 0.1
@@ -177,7 +177,7 @@ def _build_optimizer(network: AnnotatorNetwork, config: TrainConfig) -> torch.op
     return torch.optim.AdamW(
         {
             "params": parameters,
-            "lr": config.learning_rate if encoder else config.head_learning_rate,
+            "lr": config.learning_rate * (1 if encoder else config.head_scale),
             "weight_decay": config.weight_decay if matrix else 0.0,
         }
         for (encoder, matrix), parameters in groups.items()
