@@ -47,6 +47,12 @@ def find_default_model() -> Path:
     raise CheckpointError("the bundled model is missing; name a model folder with --model")
 
 
+def is_model(folder: Path | str) -> bool:
+    """Whether a folder holds a model of ours, not a bare encoder."""
+    path = Path(folder) / "config.json"
+    return path.is_file() and json.loads(path.read_text(encoding="utf-8")).get("model_type") == "claim-annotator"
+
+
 def load_checkpoint(folder: Path | str | None = None) -> Checkpoint:
     """Load a model folder (the bundled one by default), weights in float32, ready for inference.
 
@@ -78,6 +84,7 @@ def save_checkpoint(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     network.to(torch.float16).save_pretrained(folder)
+    (folder / WEIGHTS).chmod(0o644)  # safetensors writes for the owner alone
     network.to(torch.float32)
     tokenizer.save_pretrained(folder)
     (folder / "training.json").write_text(json.dumps(training, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -21,11 +21,26 @@ class Predictor(Protocol):
         ...
 
 
-class TorchPredictor:
-    """Float inference with torch; batches hold windows of like length up to a budget of padded tokens."""
+def has_fast_bf16() -> bool:
+    """Whether this machine multiplies bfloat16 in hardware: a GPU of the last years, a CPU with AVX-512 BF16."""
+    import torch
 
-    def __init__(self, network: AnnotatorNetwork, pad_id: int, token_budget: int = 3072) -> None:
-        self._network = network.eval()
+    if torch.cuda.is_available():
+        return torch.cuda.is_bf16_supported()
+    supported: Callable[[], bool] | None = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return bool(supported and supported())
+
+
+class TorchPredictor:
+    """Inference with torch, in bfloat16 where that is fast; batches hold windows of like length up to a budget of tokens."""
+
+    def __init__(
+        self, network: AnnotatorNetwork, pad_id: int, token_budget: int = 3072, bf16: bool | None = None
+    ) -> None:
+        import torch
+
+        fast = has_fast_bf16() if bf16 is None else bf16
+        self._network = network.eval().to(torch.bfloat16 if fast else torch.float32)
         self._pad_id = pad_id
         self._budget = token_budget
 

@@ -27,8 +27,8 @@ def windows():
 
 def test_scores_do_not_depend_on_the_batch(windows):
     network = make_network(len(make_tokenizer()))
-    together = TorchPredictor(network, 0, token_budget=100_000).predict(windows)
-    alone = TorchPredictor(network, 0, token_budget=1).predict(windows)
+    together = TorchPredictor(network, 0, token_budget=100_000, bf16=False).predict(windows)
+    alone = TorchPredictor(network, 0, token_budget=1, bf16=False).predict(windows)
     for one, two, window in zip(together, alone, windows, strict=True):
         assert one.speech.shape == (len(window.markers), 3)
         assert one.tags.shape == (len(window), 3, 3)
@@ -36,6 +36,15 @@ def test_scores_do_not_depend_on_the_batch(windows):
         assert one.pointer.shape == (len(window.markers), len(window))
         for name in ("speech", "anonymous", "tags", "types", "anonymity", "pointer"):
             np.testing.assert_allclose(getattr(one, name), getattr(two, name), atol=2e-5)
+
+
+def test_bfloat16_gives_nearly_the_same_scores(windows):
+    network = make_network(len(make_tokenizer()))
+    exact = [score.speech for score in TorchPredictor(network, 0, bf16=False).predict(windows)]
+    rough = [score.speech for score in TorchPredictor(network, 0, bf16=True).predict(windows)]
+    for one, two in zip(exact, rough, strict=True):
+        assert two.dtype == np.float32
+        np.testing.assert_allclose(one, two, atol=0.1)
 
 
 def test_batches_hold_every_window_once_within_the_budget():

@@ -161,7 +161,7 @@ def test_train_writes_a_model_that_loads_and_annotates(trained):
     record = json.loads((folder / "model" / "training.json").read_text())
     assert record["data"][0]["articles"] == report.trained
     assert report.trained + report.validated == 40
-    assert set(report.calibration) == {"speech", "anonymous"}
+    assert set(report.calibration) == {"speech", "narration", "anonymous"}
     assert any("eval_macro_f1" in line for line in (folder / "model" / "training_log.jsonl").read_text().splitlines())
     assert not (folder / "model" / "checkpoints").exists()
     annotator = Annotator.load(folder / "model")

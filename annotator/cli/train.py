@@ -46,6 +46,9 @@ def train(
         typer.Option(metavar="PATH", help="Labelled file or folder of .txt whose near-duplicates are not trained on."),
     ] = None,
     augment: Annotated[bool, typer.Option(help="Vary names, quote marks, anonymity and layout of the texts.")] = True,
+    keep: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of the base model's weights in the result, against forgetting.")
+    ] = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of order, augmentation and dropout.")] = 1,
     threads: options.Threads = None,
 ) -> None:
@@ -72,6 +75,7 @@ def train(
         validation_share=validation_share,
         distinct_from=distinct_from or (),
         augment=augment,
+        keep=keep,
         report=lambda line: typer.echo(line, err=True),
     )
     typer.echo(f"validation macro-F1 {report.macro_f1:.3f}; model: {report.out}")

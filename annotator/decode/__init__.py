@@ -44,7 +44,7 @@ def decode_article(
     scores: Sequence[Scores],
     calibration: dict[str, float],
 ) -> Decoded:
-    """Decode one article. `calibration` holds the temperatures of the speech and anonymity scores (1 where missing).
+    """Decode one article. `calibration` holds what `training.calibrate` fitted.
 
     Where the codebook decides by place alone, so does this: boilerplate and an interviewer's questions are narration (Q0, row
     67), an answer in a transcript is verbatim (row 68).
@@ -52,7 +52,8 @@ def decode_article(
     if not sentences:
         return Decoded(np.zeros((0, 3)), (), ())
     reading = read_scores(article.text, len(sentences), windows, scores)
-    speech = _softmax(reading.speech / calibration.get("speech", 1.0))
+    bias = np.array([calibration.get("narration", 0.0), 0.0, 0.0])
+    speech = _softmax(reading.speech / calibration.get("speech", 1.0) + bias)
     for sentence in sentences:
         if sentence.zone in _SETTLED:
             speech[sentence.id] = _SETTLED[sentence.zone]

@@ -89,7 +89,7 @@ class ClaimBuilder:
             cue=draft.cue and draft.cue.span,
             content=tuple(content),
             quotes=tuple(quotes),
-            quote_status=self._quote_status(content, quotes),
+            quote_status="direct" if home.zone == "interview_answer" else self._quote_status(content, quotes),
             kind=self._kind(draft),
             link="explicit" if draft.own else "inherited" if quotes or self._quotations_in(home.span) else "spillover",
             scores=self._source_scores(draft),

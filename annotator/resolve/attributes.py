@@ -9,7 +9,7 @@ from functools import cached_property
 
 from annotator.labels import ANONYMOUS_TYPES, DOCUMENT_TYPES
 from annotator.records import Article, Attribute, Claim, Source, Span
-from annotator.resolve.anonymity import anonymity_type, as_attribute, reason_kind
+from annotator.resolve.anonymity import Grant, anonymity_type, as_attribute, reason_kind
 from annotator.resolve.keys import name_key
 from annotator.resolve.lexicon import NUMBER_WORDS, OFFICIAL_BODIES, ORG_NOUNS
 from annotator.resolve.link import Links
@@ -85,6 +85,12 @@ class Chain:
         return self.occasion is not None and self.occasion[1] in ON_RECORD
 
     @cached_property
+    def grants(self) -> list[Grant]:
+        """The statements that this source is not to be named."""
+        own = [self.links.grants[index] for index in self.indexes if index in self.links.grants]
+        return own + self.links.late_grants.get(id(self.entity), [])
+
+    @cached_property
     def described(self) -> list[Span]:
         """The spans that name or describe the source."""
         return [mention.span for mention in self.mentions if mention.form != "pronoun"]
@@ -117,13 +123,13 @@ def describe_source(source: Source, chain: Chain) -> Source:
 
 
 def _add_anonymity(source: Source, chain: Chain) -> Source:
-    grants = [chain.links.grants[index] for index in chain.indexes if index in chain.links.grants]
-    grants += chain.links.late_grants.get(id(chain.entity), [])
     words = [chain.text[span.start : span.end] for span in chain.described]
-    kind = anonymity_type(source.type, bool(grants), words)
+    kind = anonymity_type(source.type, bool(chain.grants), words)
     if source.type not in ANONYMOUS_TYPES:
         return replace(source, anonymity_type="none")
-    span = next((grant.reason for grant in grants if grant.reason is not None), None) if kind == "explicit" else None
+    span = (
+        next((grant.reason for grant in chain.grants if grant.reason is not None), None) if kind == "explicit" else None
+    )
     reason = as_attribute(chain.text, span)
     return replace(source, anonymity_type=kind, reason=reason, reason_kind=reason_kind(reason and reason.value, kind))
 

@@ -34,6 +34,9 @@ class Links:
     late_grants: dict[int, list[Grant]] = field(default_factory=dict)  # by id of the entity
 
 
+UNLIKE = 0.6  # difference in the model's probability of anonymity that no chain holds
+
+
 class Linker:
     """Links the claims of one article in order of the text; holds what has been linked so far."""
 
@@ -70,6 +73,7 @@ class Linker:
             if self.mentions[index] is not None:
                 self._assign(index, self._link_stated(index))
         link_inherited(self)
+        self._unlink_unlike()
         links = Links(self.roster, self.layout, self.entities, self.mentions, self.nested, self.hearsay)
         self._link_grants(links)
         return links
@@ -141,6 +145,22 @@ class Linker:
         if all(named.kind in ("person", "unknown") for named in names):
             entity.label = _join_names([named.label for named in names])
         return entity
+
+    def _unlink_unlike(self) -> None:
+        """Take a claim that states no source, or only a pronoun, from an entity that it cannot belong to: the model finds the
+        one anonymous and the claims that name or describe the other not, or the other way round."""
+        for index in self.order:
+            entity, mention, scores = self.entities[index], self.mentions[index], self.claims[index].scores
+            if entity is None or scores is None or (mention is not None and mention.form != "pronoun"):
+                continue
+            stated = [
+                self.claims[i].scores.anonymous
+                for i in entity.claims
+                if self.mentions[i] is not None and self.mentions[i].form != "pronoun" and self.claims[i].scores
+            ]
+            if stated and abs(sum(stated) / len(stated) - scores.anonymous) > UNLIKE:
+                entity.claims.remove(index)
+                self.entities[index] = None
 
     def measure_unlikeness(self, index: int, entity: Entity) -> float:
         """How far the model's anonymity of a claim lies from that of the claims of an entity, 0-1; 0 where it says nothing."""

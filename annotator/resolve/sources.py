@@ -77,7 +77,7 @@ def _make_source(
         if claims[index].scores is not None and claims[index].scores.types
     ]
     chain = Chain(article, links, entity, members, [claims[index] for index in members], mentions)
-    kind, probability = decide_type(entity, mentions, article.text, model, chain.on_record)
+    kind, probability = decide_type(entity, mentions, article.text, model, chain.on_record, bool(chain.grants))
     places = _collect_mentions(entity, [mention.span for mention in mentions], taken)
     name = choose_name(entity, kind, mentions, article.text)
     source = Source(identity, name, kind, places, kind in ANONYMOUS_TYPES, probability)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -22,12 +21,13 @@ from transformers import (
     get_linear_schedule_with_warmup,
 )
 
-from annotator.checkpoint import load_checkpoint
+from annotator.checkpoint import is_model, load_checkpoint
 from annotator.config import WindowConfig, config_to_dict
 from annotator.encode import Encoder
 from annotator.labelled import LabelledArticle
 from annotator.labels import LABELS
 from annotator.network import IGNORE, AnnotatorConfig, AnnotatorNetwork
+from annotator.predict import has_fast_bf16
 from annotator.training.windows import Augment, build_windows, collate_windows
 
 _WINDOW_SIZES = (512, 512, 384, 256)  # drawn per epoch part, so that the network meets short and long windows
@@ -69,14 +69,14 @@ class TrainingSet:
 
 def build_network(base: str | Path, windows: WindowConfig, dropout: float) -> tuple[AnnotatorNetwork, Any]:
     """A network and tokenizer from a model folder of ours, or with new heads from any Hugging Face encoder."""
-    settings = Path(base) / "config.json"
-    if settings.is_file() and json.loads(settings.read_text(encoding="utf-8")).get("model_type") == "claim-annotator":
+    if is_model(base):
         checkpoint = load_checkpoint(base)
         return checkpoint.network, checkpoint.tokenizer
     tokenizer = AutoTokenizer.from_pretrained(base)
     encoder = AutoModel.from_pretrained(base, dtype=torch.float32)
     # Attention without dropout runs on the fused kernel, twice as fast on CPU.
-    details = encoder.config.to_dict() | {"attention_probs_dropout_prob": 0.0, "hidden_dropout_prob": dropout}
+    details = {key: value for key, value in encoder.config.to_dict().items() if key != "_name_or_path"}
+    details |= {"attention_probs_dropout_prob": 0.0, "hidden_dropout_prob": dropout}
     network = AnnotatorNetwork(AnnotatorConfig(encoder=details, windows=config_to_dict(windows)))
     network.encoder.load_state_dict(encoder.state_dict(), strict=False)
     return network, tokenizer
@@ -107,7 +107,7 @@ def train_network(
         save_steps=config.evaluate_every,
         save_total_limit=2,  # the one before serves where the last was cut off in writing,
         logging_steps=50,
-        bf16=_has_bf16(),
+        bf16=has_fast_bf16(),
         use_cpu=not torch.cuda.is_available(),
         seed=config.seed,
         remove_unused_columns=False,
@@ -182,13 +182,6 @@ def _build_optimizer(network: AnnotatorNetwork, config: TrainConfig) -> torch.op
         }
         for (encoder, matrix), parameters in groups.items()
     )
-
-
-def _has_bf16() -> bool:
-    if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported()
-    supported: Callable[[], bool] | None = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
-    return bool(supported and supported())
 
 
 class _WindowTrainer(Trainer):
