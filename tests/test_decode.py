@@ -82,7 +82,8 @@ def build(text, speaks, **spans):
     sentences = segment_article(Article("a", text))
     found = {role: spans.get(role, []) for role in ("source", "cue", "content")}
     reading = read(text, len(sentences), 1)
-    builder = ClaimBuilder(text, sentences, np.array(speaks), find_quotations(text), reading, {})
+    speech = np.array([(0.1, 0.7, 0.2) if claim else (0.9, 0.1, 0.0) for claim in speaks])
+    builder = ClaimBuilder(text, sentences, speech, find_quotations(text), reading, {})
     return builder.build(found)
 
 
@@ -97,6 +98,14 @@ def test_spans_in_narration_are_attitudes_and_no_claims():
              (("source", "The minister"), ("cue", "wants"), ("content", "to widen the channel"))}  # fmt: skip
     claims, attitudes = build(text, [False], **spans)
     assert claims == () and len(attitudes) == 1 and attitudes[0].cue == spans["cue"][0].span
+
+
+def test_verbatim_without_marks_is_direct():
+    text = "Not until Tuesday."
+    sentences = segment_article(Article("a", text))
+    builder = ClaimBuilder(text, sentences, np.array([(0.1, 0.2, 0.7)]), (), read(text, 1, 1), {})
+    (claim,), _ = builder.build({"source": [], "cue": [], "content": []})
+    assert claim.quote_status == "direct"
 
 
 def test_a_nickname_in_the_source_is_no_quotation():

@@ -15,6 +15,7 @@ from annotator.decode.claims import ClaimBuilder
 from annotator.decode.labels import REVIEW_THRESHOLD, settle_labels, share_labels
 from annotator.decode.reading import read_scores
 from annotator.decode.spans import decode_spans
+from annotator.labels import SPEECH
 from annotator.records import Article, Claim, Quotation, Sentence
 from annotator.windows import Scores, Window
 
@@ -25,6 +26,7 @@ _SETTLED = {
     "interview_question": (1.0, 0.0, 0.0),
     "interview_answer": (0.0, 0.0, 1.0),
 }
+_UNMARKED = 2.0  # taken from the verbatim score of a sentence without quotation marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def decode_article(
 ) -> Decoded:
     """Decode one article. `calibration` holds what `training.calibrate` fitted.
 
+    A sentence on which no quotation mark bears must be surer to be verbatim: only reprinted statements are (codebook 1.8).
     Where the codebook decides by place alone, so does this: boilerplate and an interviewer's questions are narration (Q0, row
     67), an answer in a transcript is verbatim (row 68).
     """
@@ -53,13 +56,27 @@ def decode_article(
         return Decoded(np.zeros((0, 3)), (), ())
     reading = read_scores(article.text, len(sentences), windows, scores)
     bias = np.array([calibration.get("narration", 0.0), 0.0, 0.0])
-    speech = _softmax(reading.speech / calibration.get("speech", 1.0) + bias)
+    logits = reading.speech / calibration.get("speech", 1.0) + bias
+    logits[_find_unmarked(sentences, quotations), SPEECH.index("verbatim")] -= _UNMARKED
+    speech = _softmax(logits)
     for sentence in sentences:
         if sentence.zone in _SETTLED:
             speech[sentence.id] = _SETTLED[sentence.zone]
-    builder = ClaimBuilder(article.text, sentences, speech[:, 0] < 0.5, quotations, reading, calibration)
+    builder = ClaimBuilder(article.text, sentences, speech, quotations, reading, calibration)
     claims, attitudes = builder.build(decode_spans(reading))
     return Decoded(speech, claims, attitudes)
+
+
+def _find_unmarked(sentences: Sequence[Sentence], quotations: Sequence[Quotation]) -> list[int]:
+    """Ids of the sentences that share no character with a quotation."""
+    found, upcoming = [], iter(quotations)
+    quotation = next(upcoming, None)
+    for sentence in sentences:
+        while quotation and quotation.end <= sentence.start:
+            quotation = next(upcoming, None)
+        if quotation is None or quotation.start >= sentence.end:
+            found.append(sentence.id)
+    return found
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:

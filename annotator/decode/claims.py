@@ -12,9 +12,10 @@ import numpy as np
 from annotator.decode.kinds import name_kind
 from annotator.decode.reading import Reading
 from annotator.decode.spans import RoleSpan
-from annotator.labels import ANONYMITY_TYPES, SOURCE_TYPES
+from annotator.labels import ANONYMITY_TYPES, SOURCE_TYPES, SPEECH
 from annotator.records import Claim, Quotation, Sentence, SourceScores, Span
 
+_VERBATIM = SPEECH.index("verbatim")
 _MOSTLY = 0.9  # share of the content inside quotation marks from which a claim counts as wholly direct
 _POINTED = 0.5  # share of the pointer from which a claim without a source span takes the words it points to
 _KIND_REACH = 12  # characters around a cue that tell its kind ("did not", "to comment")
@@ -37,11 +38,11 @@ class _Draft:
 
 @dataclass(frozen=True)
 class ClaimBuilder:
-    """Builds the claims of one article. `speaks` (n,) is true where a sentence puts content on somebody else's account."""
+    """Builds the claims of one article from its speech probabilities (n, 3): none, paraphrase, verbatim."""
 
     text: str
     sentences: Sequence[Sentence]
-    speaks: np.ndarray
+    speech: np.ndarray
     quotations: Sequence[Quotation]  # in order, not overlapping
     reading: Reading
     calibration: dict[str, float]
@@ -89,7 +90,7 @@ class ClaimBuilder:
             cue=draft.cue and draft.cue.span,
             content=tuple(content),
             quotes=tuple(quotes),
-            quote_status="direct" if home.zone == "interview_answer" else self._quote_status(content, quotes),
+            quote_status=self._quote_status(draft.sentence, content, quotes),
             kind=self._kind(draft),
             link="explicit" if draft.own else "inherited" if quotes or self._quotations_in(home.span) else "spillover",
             scores=self._source_scores(draft),
@@ -126,6 +127,11 @@ class ClaimBuilder:
         return name_kind(self.text[max(0, cue.start - _KIND_REACH) : cue.end + _KIND_REACH])
 
     @cached_property
+    def speaks(self) -> np.ndarray:
+        """(n,) true where a sentence puts content on somebody else's account."""
+        return self.speech[:, 0] < 0.5
+
+    @cached_property
     def _bounds(self) -> tuple[list[int], list[int]]:
         return [quotation.start for quotation in self.quotations], [quotation.end for quotation in self.quotations]
 
@@ -134,10 +140,14 @@ class ClaimBuilder:
         starts, ends = self._bounds
         return self.quotations[bisect_right(ends, span.start) : bisect_left(starts, span.end)]
 
-    def _quote_status(self, content: list[Span], quotes: list[Span]) -> str:
-        """direct, mixed or indirect by the share of the content's letters that stands inside quotation marks."""
+    def _quote_status(self, sentence: int, content: list[Span], quotes: list[Span]) -> str:
+        """direct, mixed or indirect by the share of the content's letters that stands inside quotation marks.
+
+        Where the sentence has none it goes by the speech: an answer in a transcript or a reprinted statement is direct.
+        """
         if not quotes:
-            return "indirect"
+            marked = self._quotations_in(self.sentences[sentence].span)
+            return "direct" if not marked and self.speech[sentence].argmax() == _VERBATIM else "indirect"
         total = sum(self._letters(span.start, span.end) for span in content)
         quoted = sum(
             self._letters(max(span.start, quote.start), min(span.end, quote.end))
