@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,12 +69,26 @@ def load_checkpoint(folder: Path | str | None = None) -> Checkpoint:
     from annotator.network import AnnotatorNetwork
 
     try:
-        network = AnnotatorNetwork.from_pretrained(folder, dtype=torch.float32, use_safetensors=True)
+        with _no_progress():  # weights of this size take no time
+            network = AnnotatorNetwork.from_pretrained(folder, dtype=torch.float32, use_safetensors=True)
         tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise CheckpointError(f"{folder}: cannot be loaded as a model ({error}); train or copy it again") from error
     windows = config_from_dict(WindowConfig, settings.get("windows", {}))
     return Checkpoint(network.eval(), tokenizer, windows, _read_info(folder))
+
+
+@contextmanager
+def _no_progress() -> Iterator[None]:
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def save_checkpoint(

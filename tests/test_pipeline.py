@@ -1,7 +1,9 @@
 import json
 from dataclasses import replace
 
+import jsonschema
 import pytest
+from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import make_model_folder
@@ -13,6 +15,9 @@ from annotator.labels import ANONYMOUS, LABELS, NARRATION
 MARKS = "ab .,\"'“”‘’«»„\n\r\t:—-Q:A😀é\u0301\u200b\u202e\x00\x1b\ufeff\u00a0"
 HARD = st.lists(st.sampled_from([*MARKS, "said ", "Brandt ", "\n\n"]), max_size=300).map("".join)
 WORDS = st.text(max_size=200)
+VALIDATOR = jsonschema.Draft202012Validator(
+    json.loads((ROOT / "annotator" / "schema.json").read_text(encoding="utf-8"))
+)
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +29,8 @@ def tiny(tmp_path_factory):
 def check_annotation(annotation: Annotation) -> None:
     text = annotation.article.text
     record = json.loads(json.dumps(annotation.to_dict()))
+    if len(text) < 5000:
+        VALIDATOR.validate(record)
     ends = 0
     for sentence in annotation.sentences:
         words = text[sentence.start : sentence.end]

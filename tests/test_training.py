@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 from test_pipeline import check_annotation
-from tiny import make_encoder_folder, make_tokenizer
+from tiny import make_encoder_folder, make_network, make_tokenizer
 from typer.testing import CliRunner
 
 from annotator import Annotator
@@ -21,7 +21,7 @@ from annotator.training import targets
 from annotator.training.calibrate import fit_calibration
 from annotator.training.loop import TrainConfig, TrainingSet, build_network, train_network
 from annotator.training.targets import build_targets, gold_sentences, holds_whole_words
-from annotator.training.train import split_validation, train_model
+from annotator.training.train import blend_weights, split_validation, train_model
 from annotator.training.twins import drop_twins
 
 CLAIM, QUOTE = "Engineer Ola Brandt said the dam held.", "“We counted twice,” he said."
@@ -179,12 +179,24 @@ def test_a_trained_model_is_a_base_for_the_next(trained, tmp_path):
     assert json.loads((tmp_path / "next" / "training.json").read_text())["parent"] == "model"
 
 
+def test_blend_keeps_a_share_of_the_base():
+    new, base = make_network(len(make_tokenizer())), make_network(len(make_tokenizer()))
+    for value in new.state_dict().values():
+        value.fill_(1.0)
+    for value in base.state_dict().values():
+        value.fill_(3.0)
+    blend_weights(new, base, 0.25)
+    assert all(torch.all(value == 1.5) for value in new.state_dict().values())
+
+
 def test_unusable_training_data_is_refused(tmp_path):
     base = make_encoder_folder(tmp_path / "base")
     empty = tmp_path / "empty.jsonl"
     empty.write_text("")
     with pytest.raises(InputError, match="no labelled sentence"):
         train_model([empty], tmp_path / "out", base, CONFIG)
+    with pytest.raises(ConfigError, match="bare encoder"):
+        train_model([empty], tmp_path / "out", base, CONFIG, keep=0.5)
     with pytest.raises(ConfigError, match="2 shares for 1"):
         train_model([empty], tmp_path / "out", base, CONFIG, shares=[(1.0,), (1.0,)])
     assert not (tmp_path / "out").exists()

@@ -59,11 +59,8 @@ def check_paths(paths: list[str]) -> None:
 
 def load_annotator(model: Path | None, threads: int | None = None, rubric: Path | None = None) -> Annotator:
     """Load the model and the rubric. Raises CheckpointError or ConfigError if they cannot be used."""
-    from transformers.utils.logging import disable_progress_bar
-
     from annotator.pipeline import Annotator
 
-    disable_progress_bar()  # of the loading of weights, which takes no time
     if threads:
         import torch
 
