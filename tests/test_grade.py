@@ -629,7 +629,7 @@ def test_only_body_and_answers_count_and_refusals_do_not():
 @pytest.mark.parametrize(
     ("text", "sought"),
     [
-        ("Norlink did not immediately respond to a request for comment.", True),
+        ("Norlink did not respond when asked for comment.", True),
         ("Ms Falk could not be reached on Friday.", True),
         ("The mayor’s office didn’t reply by Monday evening.", True),
         ("Two messages left with the yard were not returned.", True),

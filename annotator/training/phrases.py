@@ -205,7 +205,7 @@ intelligence|trade department|justice department|county|hospital|railway|league|
 # Words that state confidentiality, for one person ({she}, {her}) and for several. All give `explicit` (codebook 2.2).
 EXPLICIT_ONE = """
 who spoke on condition of anonymity
-who spoke on the condition of anonymity to discuss private talks
+who spoke on condition of anonymity about private talks
 speaking on condition of anonymity
 who asked not to be named because {she} feared losing {her} job
 who asked not to be named because the talks were private
