@@ -43,8 +43,8 @@ def read_scores(text: str, sentences: int, windows: Sequence[Window], scores: Se
     for window, score in zip(windows, scores, strict=True):
         for number, sentence in enumerate(window.sentence_ids):
             pointers[sentence] += _read_pointer(window, score.pointer[number])
-    first = _opens_word(text, _tokens(windows, [window.offsets for window in windows]))
     offsets = _tokens(windows, [window.offsets for window in windows])
+    first = _opens_word(text, offsets)
     sentence_of = _tokens(windows, [_sentence_of_token(window) for window in windows])
 
     def by_sentence(values: list[np.ndarray]) -> np.ndarray:

@@ -149,18 +149,26 @@ class Linker:
     def _unlink_unlike(self) -> None:
         """Take a claim that states no source, or only a pronoun, from an entity that it cannot belong to: the model finds the
         one anonymous and the claims that name or describe the other not, or the other way round."""
+        means: dict[int, float | None] = {}  # by id of the entity; claims that are taken away never counted
         for index in self.order:
             entity, mention, scores = self.entities[index], self.mentions[index], self.claims[index].scores
             if entity is None or scores is None or (mention is not None and mention.form != "pronoun"):
                 continue
-            stated = [
-                self.claims[i].scores.anonymous
-                for i in entity.claims
-                if self.mentions[i] is not None and self.mentions[i].form != "pronoun" and self.claims[i].scores
-            ]
-            if stated and abs(sum(stated) / len(stated) - scores.anonymous) > UNLIKE:
+            if id(entity) not in means:
+                means[id(entity)] = self._mean_of_stated(entity)
+            mean = means[id(entity)]
+            if mean is not None and abs(mean - scores.anonymous) > UNLIKE:
                 entity.claims.remove(index)
                 self.entities[index] = None
+
+    def _mean_of_stated(self, entity: Entity) -> float | None:
+        """The model's mean anonymity of the claims that name or describe an entity."""
+        stated = [
+            self.claims[i].scores.anonymous
+            for i in entity.claims
+            if self.mentions[i] is not None and self.mentions[i].form != "pronoun" and self.claims[i].scores
+        ]
+        return sum(stated) / len(stated) if stated else None
 
     def measure_unlikeness(self, index: int, entity: Entity) -> float:
         """How far the model's anonymity of a claim lies from that of the claims of an entity, 0-1; 0 where it says nothing."""

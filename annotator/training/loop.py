@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -226,11 +226,3 @@ def _count_labels(confusion: np.ndarray, output, targets: dict[str, torch.Tensor
     gold = torch.where(targets["anonymous"] == 1, len(LABELS) - 1, targets["speech"])
     known = (targets["speech"] != IGNORE) & (gold >= 0)
     np.add.at(confusion, (gold[known].cpu().numpy(), share.argmax(-1)[known].cpu().numpy()), 1)
-
-
-def describe_run(config: TrainConfig, sets: Sequence[TrainingSet]) -> dict[str, Any]:
-    """What training.json keeps of the options and the data."""
-    return {
-        "options": asdict(config),
-        "data": [{"name": one.name, "articles": len(one.articles), "shares": list(one.shares)} for one in sets],
-    }

@@ -9,11 +9,10 @@ import numpy as np
 
 from annotator.labelled import LabelledArticle, LabelledSentence
 from annotator.labels import ANONYMITY_TYPES, ANONYMOUS, ATTRIBUTED, NARRATION, QUOTE, SOURCE_TYPES, SPAN_ROLES, SPEECH
+from annotator.network import IGNORE, SOME_CLAIM
 from annotator.records import Sentence, Span
 from annotator.windows import Window
 
-IGNORE = -100
-SOME_CLAIM = -1
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 
 _SPEECH = {NARRATION: "none", ATTRIBUTED: "paraphrase", QUOTE: "verbatim"}
