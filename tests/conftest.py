@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from browser import chromium, page, watched  # noqa: F401 (fixtures)
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent

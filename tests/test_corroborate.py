@@ -12,6 +12,7 @@ import pyarrow.parquet as parquet
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save_file
 from tiny import make_encoder_folder, make_model_folder
 from told_annotator import Said, make_source
 from typer.testing import CliRunner
@@ -350,15 +351,19 @@ def test_a_plain_encoder_and_no_encoder(tmp_path):
         load_encoder(tmp_path)
 
 
-def test_default_encoder_is_that_of_sentences_where_it_is_there(tmp_path, monkeypatch):
-    monkeypatch.setattr(embed, "_PACKAGE", tmp_path / "annotator")
-    monkeypatch.setattr(embed, "find_default_model", lambda: tmp_path / "bundled")
-    monkeypatch.setattr(embed, "BASE_PACKAGE", "no_such_package")
-    assert embed.find_default_encoder() == tmp_path / "bundled"
-    monkeypatch.setattr(embed, "BASE_PACKAGE", "json")
-    assert embed.find_default_encoder() == Path(json.__file__).parent / "model"
-    make_encoder_folder(tmp_path / "models" / "similarity")
-    assert embed.find_default_encoder() == tmp_path / "models" / "similarity"
+def test_a_map_is_used_where_the_model_has_one(tmp_path):
+    folder = make_model_folder(tmp_path / "model")
+    plain = load_encoder(folder)
+    means = plain.average(["the dam held", "two bolts failed"], every_layer=True)
+    weight = np.random.default_rng(0).normal(size=(means.shape[1], 5)).astype(np.float32)
+    save_file({"weight": weight, "bias": np.ones(5, np.float32)}, folder / embed.SIMILARITY)
+    mapped = load_encoder(folder).embed(["the dam held", "two bolts failed"])
+    expected = means @ weight + 1
+    assert np.allclose(mapped, expected / np.linalg.norm(expected, axis=1, keepdims=True), atol=1e-5)
+    assert np.allclose(means[:1, -32:], plain.average(["the dam held"]), atol=1e-5)
+    (folder / embed.SIMILARITY).write_bytes(b"no tensors")
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        load_encoder(folder)
 
 
 def test_command(tmp_path, model):
