@@ -205,7 +205,8 @@ def test_groups_and_rendering(capsys):
     annotations = [make_annotation(golds[0]), make_annotation(golds[1], [NARRATION] * 4)]
     report = evaluate_annotations(golds, annotations)
     assert report.groups["outlet"]["Tide"].accuracy == 0.25
-    assert set(report.groups) == {"outlet", "beat"}
+    assert set(report.groups) == {"outlet", "beat", "length"}
+    assert report.groups["length"]["up to 15 sentences"].articles == 2
     assert report.groups["beat"]["harbour"].articles == 1
     print_report(report, "gold", Console(), errors=2)
     printed = capsys.readouterr().out

@@ -13,6 +13,7 @@ EPILOG = """\b
 Examples:
   annotator evaluate models/default gold.jsonl
   annotator evaluate models/default news.jsonl politics.jsonl --json figures.json --errors 20
+  annotator evaluate new gold.jsonl --compare models/default --plots plots
 \b
 Exit codes:
   0    every article was annotated
@@ -30,29 +31,59 @@ def evaluate(
         Path | None, typer.Option("--json", metavar="FILE", help="Also write the figures to this file.")
     ] = None,
     errors: Annotated[int, typer.Option(min=0, metavar="N", help="Show the N most confident wrong labels.")] = 0,
+    compare: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OTHER", help="Also score this model, and say which is better.", exists=True, file_okay=False
+        ),
+    ] = None,
+    graded: Annotated[
+        Path | None,
+        typer.Option(
+            "--graded-sources",
+            metavar="FILE",
+            help="Sources graded by the rubric, to compare the grades with.",
+            exists=True,
+        ),
+    ] = None,
+    plots: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Also draw reliability and confusion as SVG in this folder.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")] = False,
     rubric: options.Rubric = None,
     threads: options.Threads = None,
 ) -> None:
     """Score MODEL on labelled articles: labels, spans, sources and calibration, with 95% intervals.
 
-    Runs the production pipeline over the texts of GOLD and compares. Figures go to stdout, everything else to stderr.
+    Runs the production pipeline over the texts of GOLD and compares. Figures go to stdout, everything else to stderr. With
+    --compare both models are scored on the same resamples of articles; MODEL is called better or worse than OTHER only where
+    the 95% interval of the difference leaves 0 out.
     """
     from rich.console import Console
 
-    from annotator.evaluation import evaluate_model
-    from annotator.evaluation.render import print_report
+    from annotator.evaluation import annotate_gold, compare_annotations, evaluate_annotations
+    from annotator.evaluation.graded import read_graded
+    from annotator.evaluation.plots import write_plots
+    from annotator.evaluation.render import print_comparison, print_report
     from annotator.evaluation.report import name_files, write_figures
     from annotator.labelled import read_labelled
 
     files = {name: read_labelled(path) for name, path in name_files(gold).items()}  # before the model is loaded
+    sources = read_graded(graded) if graded else None
     annotator = options.load_annotator(model, threads, rubric)
-    reports = {}
+    other = options.load_annotator(compare, threads, rubric) if compare else None
+    console, reports = Console(highlight=False), {}
     for name, articles in files.items():
         if not quiet:
             typer.echo(f"evaluating on {name}: {len(articles)} articles", err=True)
-        reports[name] = evaluate_model(annotator, articles)
-        print_report(reports[name], name, Console(highlight=False), errors)
+        results = annotate_gold(annotator, articles)
+        reports[name] = evaluate_annotations(articles, results, sources)
+        print_report(reports[name], name, console, errors)
+        if other is not None:
+            others = annotate_gold(other, articles)
+            print_comparison(compare_annotations(articles, others, results), str(compare), str(model), console)
+        if plots is not None:
+            write_plots(reports[name], plots, "" if len(files) == 1 else f"{name.replace('/', '-')}-")
     if json_path is not None:
         write_figures(reports, json_path)
     raise typer.Exit(1 if any(report.failures for report in reports.values()) else 0)

@@ -9,7 +9,7 @@ it is listed. Span figures take the attributions in narration (`attitudes`) with
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,13 @@ import numpy as np
 
 from annotator.errors import InputError
 from annotator.evaluation.align import align_sentences
+from annotator.evaluation.graded import GradedSource, score_grades
 from annotator.evaluation.metrics import (
     NO_PREDICTION,
     Score,
     draw_weights,
     estimate_share,
+    list_reliability,
     measure_calibration_error,
     score_confusions,
     score_counts,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from annotator.pipeline import Annotator
 
 GROUPINGS = ("collection", "outlet", "beat")
+LENGTHS = ((15, "up to 15 sentences"), (40, "16 to 40 sentences"), (float("inf"), "more than 40 sentences"))
 _CALIBRATION_BINS = (10, 15)
 _COLUMNS = {label: i for i, label in enumerate((*LABELS, NO_PREDICTION))}
 
@@ -73,7 +76,20 @@ class _Tally:
 
 def evaluate_model(annotator: Annotator, gold: Sequence[LabelledArticle]) -> Report:
     """Annotate the texts of labelled articles and compare."""
-    return evaluate_annotations(gold, annotator.annotate_many(make_article(item) for item in gold))
+    return evaluate_annotations(gold, annotate_gold(annotator, gold))
+
+
+def annotate_gold(annotator: Annotator, gold: Sequence[LabelledArticle]) -> list[Annotation | Failure]:
+    """What the production pipeline says of the texts of labelled articles, in their order."""
+    return list(annotator.annotate_many(make_article(item) for item in gold))
+
+
+def count_confusions(gold: Sequence[LabelledArticle], annotations: Iterable[Annotation | Failure]) -> np.ndarray:
+    """One confusion matrix an article: (articles, labels, labels + 1), rows gold, the last column no prediction.
+
+    Raises InputError as `evaluate_annotations` does.
+    """
+    return np.stack([tally.confusion for tally in _tally_articles(gold, annotations)])
 
 
 def make_article(gold: LabelledArticle) -> Article:
@@ -81,17 +97,18 @@ def make_article(gold: LabelledArticle) -> Article:
     return Article(gold.id, gold.text, title=gold.meta.get("title"), outlet=gold.meta.get("outlet"))
 
 
-def evaluate_annotations(gold: Sequence[LabelledArticle], annotations: Iterable[Annotation | Failure]) -> Report:
-    """Compare annotations with labelled articles, one annotation an article, in the same order.
+def evaluate_annotations(
+    gold: Sequence[LabelledArticle],
+    annotations: Iterable[Annotation | Failure],
+    graded: Mapping[str, Sequence[GradedSource]] | None = None,
+) -> Report:
+    """Compare annotations with labelled articles, one annotation an article, in the same order; with the graded sources of the
+    articles (`read_graded`) also the grades.
 
     Raises InputError where there are no labelled articles, or an annotation is missing, too many or of another text.
     """
     results = list(annotations)
-    if not gold:
-        raise InputError("there are no labelled articles to evaluate on; give a labelled file with at least one")
-    if len(gold) != len(results):
-        raise InputError(f"{len(results)} annotations for {len(gold)} labelled articles; give one for each, in order")
-    tallies = [_tally_article(item, result) for item, result in zip(gold, results, strict=True)]
+    tallies = _tally_articles(gold, results)
     weights = draw_weights(len(tallies))
     confusions = np.stack([tally.confusion for tally in tallies])
     with_spans = [tally for tally in tallies if tally.spans is not None]
@@ -109,7 +126,17 @@ def evaluate_annotations(gold: Sequence[LabelledArticle], annotations: Iterable[
         sources=score_sources([tally.sources for tally in tallies], weights),
         groups=_score_groups(tallies),
         errors=_list_errors(tallies),
+        grades=score_grades(gold, results, graded) if graded is not None else None,
     )
+
+
+def _tally_articles(gold: Sequence[LabelledArticle], annotations: Iterable[Annotation | Failure]) -> list[_Tally]:
+    results = list(annotations)
+    if not gold:
+        raise InputError("there are no labelled articles to evaluate on; give a labelled file with at least one")
+    if len(gold) != len(results):
+        raise InputError(f"{len(results)} annotations for {len(gold)} labelled articles; give one for each, in order")
+    return [_tally_article(item, result) for item, result in zip(gold, results, strict=True)]
 
 
 def _tally_article(gold: LabelledArticle, result: Annotation | Failure) -> _Tally:
@@ -128,7 +155,7 @@ def _tally_article(gold: LabelledArticle, result: Annotation | Failure) -> _Tall
             column = partner.label if partner and partner.label else NO_PREDICTION
             confusion[_COLUMNS[sentence.label], _COLUMNS[column]] += 1
     spans = jaccard = tuples = None
-    if gold.spans:
+    if gold.spans_known:
         gold_claims = list_gold_claims(gold)
         claims = list_predicted_claims(gold.text, (*annotation.claims, *annotation.attitudes) if annotation else ())
         pooled = {role: (_pool_spans(gold_claims, role), _pool_spans(claims, role)) for role in SPAN_ROLES}
@@ -167,6 +194,7 @@ def _score_confidence(tallies: Sequence[_Tally], weights: np.ndarray) -> dict[st
                 right.append(correct)
     inside, inside_right, outside, outside_right = counts.T
     return {
+        "reliability": list_reliability(confidences, right, _CALIBRATION_BINS[0]),
         "calibration_error": {bins: measure_calibration_error(confidences, right, bins) for bins in _CALIBRATION_BINS},
         "review_share": estimate_share(inside, inside + outside, weights),
         "accuracy_in_review": estimate_share(inside_right, inside, weights),
@@ -207,12 +235,14 @@ def _score_spans(tallies: Sequence[_Tally]) -> dict[str, Any]:
 
 
 def _score_groups(tallies: Sequence[_Tally]) -> dict[str, dict[str, GroupScore]]:
-    """Scores per value of each of GROUPINGS that the gold file gives, largest group first."""
+    """Scores per value of each of GROUPINGS that the gold file gives, and by length; largest group first."""
     groups: dict[str, dict[str, list[np.ndarray]]] = {}
     for tally in tallies:
         for key in GROUPINGS:
             if tally.gold.meta.get(key):
                 groups.setdefault(key, {}).setdefault(str(tally.gold.meta[key]), []).append(tally.confusion)
+        length = next(name for most, name in LENGTHS if len(tally.gold.sentences) <= most)
+        groups.setdefault("length", {}).setdefault(length, []).append(tally.confusion)
     return {
         key: dict(
             sorted(

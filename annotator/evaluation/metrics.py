@@ -68,7 +68,7 @@ def draw_weights(articles: int, resamples: int = RESAMPLES, seed: int = 0) -> np
 def estimate_share(hits: Sequence[float], totals: Sequence[float], weights: np.ndarray) -> Estimate:
     """The share of hits, from hits and totals per article."""
     hits, totals = np.asarray(hits, float), np.asarray(totals, float)
-    return _make_estimate(_divide(hits.sum(), totals.sum()), _divide(weights @ hits, weights @ totals))
+    return make_estimate(_divide(hits.sum(), totals.sum()), _divide(weights @ hits, weights @ totals))
 
 
 def score_counts(
@@ -86,7 +86,7 @@ def score_counts(
     found = hits if gold_hits is None else np.asarray(gold_hits, float)
     plain = _score_sums(hits.sum(), found.sum(), predicted.sum(), gold.sum())
     drawn = _score_sums(weights @ hits, weights @ found, weights @ predicted, weights @ gold)
-    figures = [_make_estimate(value, sample) for value, sample in zip(plain, drawn, strict=True)]
+    figures = [make_estimate(value, sample) for value, sample in zip(plain, drawn, strict=True)]
     return Score(*figures, support=int(gold.sum()), predicted=int(predicted.sum()))
 
 
@@ -97,13 +97,34 @@ def score_confusions(confusions: np.ndarray, weights: np.ndarray) -> LabelScores
     hits = square[:, range(size), range(size)].astype(float)  # (articles, labels)
     gold, predicted = confusions.sum(axis=2).astype(float), square.sum(axis=1).astype(float)
     labels = {label: score_counts(hits[:, i], predicted[:, i], gold[:, i], weights) for i, label in enumerate(LABELS)}
-    macro = _make_estimate(
-        _mean_f1(hits.sum(axis=0), predicted.sum(axis=0), gold.sum(axis=0)),
-        _mean_f1(weights @ hits, weights @ predicted, weights @ gold),
+    macro = make_estimate(
+        measure_f1(hits.sum(axis=0), predicted.sum(axis=0), gold.sum(axis=0))[1],
+        measure_f1(weights @ hits, weights @ predicted, weights @ gold)[1],
     )
     accuracy = estimate_share(hits.sum(axis=1), gold.sum(axis=1), weights)
     table = tuple(tuple(int(cell) for cell in row) for row in confusions.sum(axis=0))
     return LabelScores(labels, macro, accuracy, table)
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """The sentences whose confidence lies in one of the equal bins of 0 to 1: their number, mean confidence and accuracy."""
+
+    sentences: int
+    confidence: float
+    accuracy: float
+
+
+def list_reliability(confidences: Sequence[float], right: Sequence[bool], bins: int) -> tuple[ReliabilityBin, ...]:
+    """The bins of a reliability diagram, empty ones with zeros."""
+    confidences, right = np.asarray(confidences, float), np.asarray(right, float)
+    places = np.clip((confidences * bins).astype(int), 0, bins - 1)
+    counts = np.bincount(places, minlength=bins)
+    sums = [np.bincount(places, weights=values, minlength=bins) for values in (confidences, right)]
+    return tuple(
+        ReliabilityBin(int(n), float(c) / max(1, int(n)), float(r) / max(1, int(n)))
+        for n, c, r in zip(counts, *sums, strict=True)
+    )
 
 
 def measure_calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int) -> float | None:
@@ -124,10 +145,10 @@ def _score_sums(hits, found, predicted, gold) -> tuple[Any, Any, Any]:
     return precision, recall, f1
 
 
-def _mean_f1(hits: np.ndarray, predicted: np.ndarray, gold: np.ndarray) -> np.ndarray:
-    """Macro-F1 over the last axis; labels with neither gold nor predicted items are left out."""
+def measure_f1(hits: np.ndarray, predicted: np.ndarray, gold: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """F1 of each label (..., labels) and macro-F1 (...,); labels with neither gold nor predicted items are nan and left out."""
     f1 = _divide(2 * hits, predicted + gold)
-    return _divide(np.nansum(f1, axis=-1), (~np.isnan(f1)).sum(axis=-1))
+    return f1, _divide(np.nansum(f1, axis=-1), (~np.isnan(f1)).sum(axis=-1))
 
 
 def _divide(top, bottom) -> np.ndarray:
@@ -135,7 +156,8 @@ def _divide(top, bottom) -> np.ndarray:
     return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
 
 
-def _make_estimate(value, samples: np.ndarray) -> Estimate:
+def make_estimate(value, samples: np.ndarray) -> Estimate:
+    """A figure and the middle 95% of its resamples; undefined resamples are left out."""
     if np.isnan(value):
         return Estimate(None)
     samples = samples[~np.isnan(samples)]

@@ -25,6 +25,7 @@ _DETERMINERS = frozenset(_DETERMINER_WORDS.split())
 _HONORIFICS = frozenset(_HONORIFIC_WORDS.split())
 _TITLES = _HONORIFICS | frozenset(_TITLE_WORDS.split())
 _LINKERS = frozenset(("of", "for", "to", "from", "by", "with", "and", "in", "at", "on", "as"))
+_TAILS = frozenset(("of", "from", "at", "who", "with"))  # what follows a full name and says where its bearer belongs
 _NICKNAME = re.compile(r"(?<=\s)[\"“‘'«][^\"”’'»]+[\"”’'»](?=\s)")
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _TOKEN = re.compile(r"[\w&@#$%]+(?:['’.\-][\w&]+)*", re.UNICODE)
@@ -45,8 +46,9 @@ def split_name(name: str, person: bool = False) -> tuple[str, ...]:
 def match_names(gold: str, predicted: str, person: bool = False) -> bool:
     """Strict: the words are equal, or (persons) one is the other's full name without its description.
 
-    The full name, of two words or more, must end the first part of the longer form ("Norlink engineer Ola Brandt, of
-    Quay") or be a whole part of it ("the harbour master, Ines Roca"); a name after "of" or "for" is somebody else's.
+    The full name, of two words or more, must stand in the first part of the longer form, at its end or before "of", "from",
+    "at", "who" or "with" ("Norlink engineer Ola Brandt of Quay"), or be a whole part of it ("the harbour master, Ines
+    Roca"); a name after "of" or "for" is somebody else's.
     """
     if split_name(gold, person) == split_name(predicted, person) != ():
         return True
@@ -75,9 +77,18 @@ def _names_person(described: str, name: str) -> bool:
     parts = _split_parts(described)
     if len(words) < 2 or not parts:
         return False
-    first = parts[0]
-    before = first[: -len(words)]
-    return words in parts or (first[-len(words) :] == words and (not before or before[-1] not in _LINKERS))
+    return words in parts or _heads(parts[0], words)
+
+
+def _heads(described: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Whether the words stand together in a description as the name that it is of."""
+    size = len(words)
+    return any(
+        described[at : at + size] == words
+        and (at == 0 or described[at - 1] not in _LINKERS)
+        and (at + size == len(described) or described[at + size] in _TAILS)
+        for at in range(len(described) - size + 1)
+    )
 
 
 def _split_parts(name: str) -> list[tuple[str, ...]]:

@@ -9,6 +9,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from annotator.evaluation.compare import Comparison
+from annotator.evaluation.graded import GradeScores
 from annotator.evaluation.metrics import NO_PREDICTION, Estimate, Score
 from annotator.evaluation.report import Report
 from annotator.labels import LABELS
@@ -25,6 +27,18 @@ def print_report(report: Report, name: str, console: Console, errors: int = 0) -
         console.print(part)
     for part in _render_errors(report, errors):
         console.print(part)
+
+
+def print_comparison(comparison: Comparison, first: str, second: str, console: Console) -> None:
+    """Print both models side by side, with the difference and what it lets one say."""
+    if not console.is_terminal:
+        console.width = _PIPED_WIDTH
+    title = f"{comparison.articles} articles, {comparison.sentences} sentences: paired bootstrap over articles"
+    table = _make_table(title, ("", escape_controls(first), escape_controls(second), "difference", "second is", "gold"))
+    for row in comparison.rows:
+        figures = (format_estimate(row.first), format_estimate(row.second), format_estimate(row.difference))
+        table.add_row(row.figure, *figures, row.verdict, str(row.support))
+    console.print(table)
 
 
 def format_estimate(estimate: Estimate) -> str:
@@ -66,6 +80,8 @@ def _render_report(report: Report, name: str) -> Iterator[RenderableType]:
     if report.tuples:
         yield _render_scores("whole claims (source, cue, content)", report.tuples)
     yield from _render_sources(report)
+    if report.grades:
+        yield _render_grades(report.grades)
     yield from _render_groups(report)
 
 
@@ -100,6 +116,21 @@ def _render_sources(report: Report) -> Iterator[RenderableType]:
     )
     yield Text(f"anonymity type right, linked claims {format_estimate(scores.anonymity_type_accuracy)}")
     yield _render_scores("anonymous source, linked claims", {"anonymous": scores.anonymous})
+
+
+def _render_grades(grades: GradeScores) -> Table:
+    table = _make_table(f"grades against {grades.sources} graded sources", ("", "figure"))
+    rows = {
+        "sources linked": grades.linked,
+        "rank correlation of T (Spearman), linked": grades.spearman,
+        "band equal, linked": grades.band_equal,
+        "role found": grades.role_found,
+        "affiliation found": grades.affiliation_found,
+        "reason for anonymity found, by claims": grades.reason_found,
+    }
+    for name, estimate in rows.items():
+        table.add_row(name, format_estimate(estimate))
+    return table
 
 
 def _render_groups(report: Report) -> Iterator[Table]:

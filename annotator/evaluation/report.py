@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotator.evaluation.metrics import NO_PREDICTION, Estimate, LabelScores, Score
+from annotator.evaluation.graded import GradeScores
+from annotator.evaluation.metrics import NO_PREDICTION, Estimate, LabelScores, ReliabilityBin, Score
 from annotator.evaluation.sources import SourceScores
 from annotator.labels import LABELS
 from annotator.records import Failure
@@ -28,7 +29,7 @@ class SpanScores:
 
 @dataclass(frozen=True, slots=True)
 class GroupScore:
-    """Macro-F1 (over the labels that occur) and accuracy of the articles of one outlet, beat or collection."""
+    """Macro-F1 (over the labels that occur) and accuracy of the articles of one outlet, beat, collection or length."""
 
     articles: int
     sentences: int
@@ -69,6 +70,7 @@ class Report:
     boundaries: Estimate  # share of gold sentences whose start and end the segmenter reproduces
     labels: LabelScores
     calibration_error: dict[int, float | None]  # bins -> expected calibration error
+    reliability: tuple[ReliabilityBin, ...]  # ten bins
     review_share: Estimate  # sentences marked needs_review
     accuracy_in_review: Estimate
     accuracy_outside_review: Estimate
@@ -77,6 +79,7 @@ class Report:
     sources: SourceScores | None
     groups: dict[str, dict[str, GroupScore]]
     errors: tuple[WrongLabel, ...] = ()  # most confident first; not part of to_dict
+    grades: GradeScores | None = None  # where graded sources were given
 
     def to_dict(self) -> dict[str, Any]:
         """The figures as JSON values. The errors are left out: they quote the gold file, and the figures ship."""
@@ -95,6 +98,10 @@ class Report:
                 "counts": [list(row) for row in self.labels.confusion],
             },
             "calibration_error": {str(bins): value for bins, value in self.calibration_error.items()},
+            "reliability": [
+                {"sentences": item.sentences, "confidence": item.confidence, "accuracy": item.accuracy}
+                for item in self.reliability
+            ],
             "needs_review": {
                 "share": self.review_share.to_dict(),
                 "accuracy_inside": self.accuracy_in_review.to_dict(),
@@ -103,6 +110,7 @@ class Report:
             "spans": self.spans and {role: scores.to_dict() for role, scores in self.spans.items()},
             "tuples": self.tuples and {name: score.to_dict() for name, score in self.tuples.items()},
             "sources": self.sources and self.sources.to_dict(),
+            "grades": self.grades and self.grades.to_dict(),
             "groups": {
                 key: {name: score.to_dict() for name, score in scores.items()} for key, scores in self.groups.items()
             },

@@ -127,7 +127,7 @@ def _count_claim(counts: Counter, text: str, sentence: LabelledSentence, candida
         counts["typed"] += 1
         if source:
             counts["typed linked"] += 1
-            counts["type right"] += source.type == sentence.source_type
+            counts["type right"] += source.type in (sentence.source_type, *sentence.source_types)
             anonymous = sentence.source_type in ANONYMOUS_TYPES
             counts["anonymous gold"] += anonymous
             counts["anonymous predicted"] += source.anonymous
