@@ -238,6 +238,17 @@ def test_shared_claims_come_from_corroborate(site, tmp_path):
     assert report.shared == 1 and "the &lt;dike&gt; held" in html and "anonymous sources alone" in html
 
 
+def test_long_lists_turn_pages(tmp_path, monkeypatch):
+    monkeypatch.setattr("annotator.report.site.CLAIMS_A_PAGE", 2)
+    out = make_run(tmp_path / "out", [make_annotation(f"{n}.txt", CALM, f"Post {n}") for n in range(5)])
+    build_site(out, tmp_path / "site")
+    for folder, stem in ((tmp_path / "site", "claims"), (tmp_path / "site" / "sources", "00001")):
+        pages = [folder / f"{stem}.html", folder / f"{stem}-2.html", folder / f"{stem}-3.html"]
+        counts = [page.read_text(encoding="utf-8").count("#sentence-") for page in pages]
+        assert counts == [2, 2, 1]
+        assert f'href="{stem}-3.html"' in pages[0].read_text(encoding="utf-8")
+
+
 def test_plots_are_the_same_every_time():
     rows = [{"name": f"2031-0{n}", NARRATION: n, ATTRIBUTED: 2, QUOTE: 0, ANONYMOUS: 1} for n in range(1, 5)]
     first, second = plot_label_shares(rows, "time"), plot_label_shares(rows, "time")

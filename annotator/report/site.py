@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]  # what is done, how many of how many
 MARK = "annotator-report.json"  # tells a folder of ours from any other, before one is replaced
-SINGLES_A_PAGE = 500
+CLAIMS_A_PAGE = 500
 WORDS_SHOWN = 70  # characters of a claim in the card of its source
 UNNAMED = {  # sources without a name, as the heading of a page
     "unnamed_person": "Unnamed persons",
@@ -167,28 +167,23 @@ class _Writer:
     def _write_sources(self) -> None:
         for number, row in enumerate(self.table.rows, 1):
             claims = list_source_claims(self.connection, row["claim_ids"])
-            self._page(row["page"], "source.html", title=row["shown"], source=row, claims=claims, pages=self.pages)
+            for part in _turn_pages(row["page"], claims):
+                self._page(part["here"], "source.html", title=row["shown"], source=row, pages=self.pages, **part)
             self.tell("sources", number, len(self.table.rows))
 
     def _write_claims(self) -> list[list[dict[str, Any]]]:
         groups = self._read_groups()
         singles = list_singles(self.connection)
-        parts = [singles[at : at + SINGLES_A_PAGE] for at in range(0, len(singles), SINGLES_A_PAGE)] or [[]]
-        names = ["claims.html", *(f"claims-{number}.html" for number in range(2, len(parts) + 1))]
-        for number, (name, part) in enumerate(zip(names, parts, strict=True)):
+        for part in _turn_pages("claims.html", singles):
             self._page(
-                name,
+                part["here"],
                 "claims.html",
                 title="Shared and single-source claims",
-                groups=groups if number == 0 else None,
+                groups=groups if part["first"] == 0 else None,
                 measured=groups is not None,
-                singles=part,
-                total=len(singles),
-                first=number * SINGLES_A_PAGE,
-                names=names,
-                here=name,
                 pages=self.pages,
                 source_pages=self.source_pages,
+                **part,
             )
         return groups or []
 
@@ -230,6 +225,15 @@ class _Writer:
             shared=shared,
             **figures,
         )
+
+
+def _turn_pages(name: str, claims: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """A long list on several pages: `name`, and the same with -2, -3, ... before the ending."""
+    parts = [claims[at : at + CLAIMS_A_PAGE] for at in range(0, len(claims), CLAIMS_A_PAGE)] or [[]]
+    stem = name.removesuffix(".html")
+    names = [name, *(f"{stem}-{number}.html" for number in range(2, len(parts) + 1))]
+    for number, (here, part) in enumerate(zip(names, parts, strict=True)):
+        yield {"here": here, "names": names, "claims": part, "first": number * CLAIMS_A_PAGE, "total": len(claims)}
 
 
 def _load_templates() -> Environment:
