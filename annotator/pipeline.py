@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotator.decode import decode_article, settle_labels
 from annotator.encode import Encoder
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, ConfigError
 from annotator.grade import Rubric, grade_sources, judge_claims, load_rubric, profile_article
 from annotator.quotes import find_quotations
 from annotator.records import Annotation, Article, Failure, ModelInfo
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _CHUNK_CHARACTERS = 200_000  # text that goes through the network in one plan of batches; bounds the memory
 _CHUNK_ARTICLES = 64
+_ROW = ("labels", "starts", "ends", "band", "annotation", "failure")  # what `annotate_batch` adds
 
 
 class Annotator:
@@ -75,6 +77,25 @@ class Annotator:
             for item in chunk:
                 yield next(done) if isinstance(item, Article) else item
 
+    def annotate_batch(self, batch: Mapping[str, Sequence[Any]], column: str = "text") -> dict[str, list[Any]]:
+        """Annotate the texts of a column: ready for `datasets.Dataset.map(annotator.annotate_batch, batched=True)`.
+
+        Adds to each row `labels` (one for each sentence), `starts` and `ends` (their offsets), `band`, `annotation` (the record
+        as JSON) and `failure` (why there is none, else None). `title` and `outlet` are used where the batch has them. Raises
+        ConfigError if it has no such column.
+        """
+        if column not in batch:
+            raise ConfigError(
+                f"no column {column!r}; there are {', '.join(batch)}: name one with fn_kwargs={{'column': ...}}"
+            )
+        extra = [name for name in ("title", "outlet") if name in batch]
+        articles = [
+            Article(f"row-{number}", text or "", **{name: batch[name][number] for name in extra})
+            for number, text in enumerate(batch[column])
+        ]
+        rows = [_flatten_result(result) for result in self.annotate_many(articles)]
+        return {name: [row[name] for row in rows] for name in _ROW}
+
     def _annotate_or_fail(self, article: Article) -> Annotation | Failure:
         try:
             return self._annotate_chunk([article])[0]
@@ -101,6 +122,15 @@ class Annotator:
         claims = judge_claims(claims, sources, self.rubric)
         profile = profile_article(sentences, claims, sources, self.rubric, article.text)
         return Annotation(article, sentences, claims, sources, profile, self.info, decoded.attitudes)
+
+
+def _flatten_result(result: Annotation | Failure) -> dict[str, Any]:
+    if isinstance(result, Failure):
+        return dict(zip(_ROW, ([], [], [], None, None, result.message), strict=True))
+    sentences = result.sentences
+    places = [sentence.start for sentence in sentences], [sentence.end for sentence in sentences]
+    record = json.dumps(result.to_dict(), ensure_ascii=False)
+    return dict(zip(_ROW, ([s.label for s in sentences], *places, result.profile.band, record, None), strict=True))
 
 
 def _name_texts(articles: Iterable[Article | Failure | str]) -> Iterator[Article | Failure]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tiny import make_model_folder
 
 from annotator import Annotation, Annotator, Article, Failure
-from annotator.errors import InputError
+from annotator.errors import ConfigError, InputError
 from annotator.labels import ANONYMOUS, LABELS, NARRATION
 
 MARKS = "ab .,\"'“”‘’«»„\n\r\t:—-Q:A😀é\u0301\u200b\u202e\x00\x1b\ufeff\u00a0"
@@ -120,3 +120,21 @@ def test_an_article_that_cannot_be_annotated_does_not_take_others_with_it(tiny, 
     out = list(tiny.annotate_many([Article("good", "One."), Article("bad", "Two."), Article("fine", "Three.")]))
     assert [type(item).__name__ for item in out] == ["Annotation", "Failure", "Annotation"]
     assert "mend it" in out[1].message
+
+
+def test_datasets_map_adds_the_labels_of_each_row(tiny):
+    from datasets import Dataset
+
+    texts = ["Brandt said the dam held.", "", "“It held,” Brandt said.\r\nIt rained 🦆."]
+    data = Dataset.from_dict({"body": texts, "title": ["Dam holds", None, "Rain"]})
+    mapped = data.map(tiny.annotate_batch, batched=True, batch_size=2, fn_kwargs={"column": "body"})
+    assert mapped["body"] == texts and mapped["failure"] == [None] * 3
+    for text, title, row in zip(texts, data["title"], mapped, strict=True):
+        alone = tiny.annotate(Article("row", text, title=title))
+        assert row["labels"] == [sentence.label for sentence in alone.sentences]
+        assert [text[a:b] for a, b in zip(row["starts"], row["ends"], strict=True)] == [
+            text[sentence.start : sentence.end] for sentence in alone.sentences
+        ]
+        assert json.loads(row["annotation"])["profile"]["band"] == row["band"]
+    with pytest.raises(ConfigError, match="no column 'text'"):
+        tiny.annotate_batch({"body": texts})
