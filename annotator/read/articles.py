@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,6 +30,7 @@ from annotator.read.language import check_language
 from annotator.read.options import ReadOptions
 from annotator.read.tables import Row, read_rows
 from annotator.read.text import check_binary, check_text, decode_text
+from annotator.read.warc import read_warc
 from annotator.records import Article, Failure
 
 TABLES = ("json", "jsonl", "csv", "parquet")
@@ -65,6 +67,10 @@ def _read_input(item: Input, options: ReadOptions, report: Report | None) -> Ite
         elif item.kind in TABLES:
             with open_input(item) as stream:
                 yield from _read_table(stream, item, options, report)
+        elif item.kind == "warc":
+            with open_input(replace(item, gzipped=False)) as stream:  # its records are packed one by one
+                check = partial(_check_article, options=options)
+                yield from read_warc(stream, item, options.max_bytes, check, report)
         else:
             yield _make_article(item, read_bytes(item, options.max_bytes), options)
     except InputError as error:

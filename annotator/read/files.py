@@ -19,7 +19,7 @@ from annotator.errors import InputError
 from annotator.records import Failure
 
 KINDS = {"txt": "text", "md": "text", "html": "html", "htm": "html"} | {
-    kind: kind for kind in ("json", "jsonl", "csv", "parquet")
+    kind: kind for kind in ("json", "jsonl", "csv", "parquet", "warc")
 }
 SUPPORTED = " ".join(f".{suffix}" for suffix in KINDS) + ", each also with .gz, or - for standard input"
 READ_ERRORS = (OSError, EOFError, zlib.error, UnicodeError)  # what reading a broken or vanished file can raise
