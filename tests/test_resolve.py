@@ -593,3 +593,43 @@ def test_an_item_takes_its_issuer_from_elsewhere() -> None:
     text = "The report said bolts were loose. It was a report by the Tarn Audit Office, two years late."
     _, (report,) = resolve(text, ("The report", "The report"))
     assert (report.name, report.type) == ("report by the Tarn Audit Office", "named_document")
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "expected"),
+    [
+        (
+            "Ola Brandt left the dike board. His spokesman said he was tired.",
+            [("His spokesman", "His spokesman")],
+            ["Ola Brandt's spokesman"],
+        ),
+        (
+            "Norlink Energy shut its plant. A spokeswoman for the company said nobody was hurt.",
+            [("A spokeswoman", "A spokeswoman for the company")],
+            ["A spokeswoman for Norlink Energy"],
+        ),
+        (
+            "The raid was led by the State Attorney’s Office for the Western District of Tarn. The office said so.",
+            [("The raid", "the State Attorney’s Office for the Western District of Tarn")],
+            ["State Attorney’s Office for the Western District of Tarn"],
+        ),
+        (
+            "A report by the Office of the Inspector General was late. The Office of the Inspector General said so.",
+            [("The Office", "The Office of the Inspector General")],
+            ["Office of the Inspector General"],
+        ),
+        (
+            "The owner is 7th Harbour Fox, a studio. 7th Harbour Fox said so.",
+            [("7th Harbour Fox said", "7th Harbour Fox")],
+            ["7th Harbour Fox"],
+        ),
+    ],
+)
+def test_names_are_spelled_out(text: str, stated: list[tuple[str, str | None]], expected: list[str]) -> None:
+    assert names(text, *stated) == expected
+
+
+def test_his_colleague_is_somebody_else() -> None:
+    text = "Ola Brandt said it held. His colleague said it had not."
+    first, second = resolve(text, ("Ola Brandt said", "Ola Brandt"), ("His colleague", "His colleague"))[1]
+    assert first.id != second.id and second.name == "Ola Brandt's colleague"

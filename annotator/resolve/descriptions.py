@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.resolve.items import Items
@@ -27,6 +28,12 @@ from annotator.resolve.roster import Entity, Roster, is_media
 if TYPE_CHECKING:
     from annotator.resolve.link import Linker
 
+_FIRST_WORD = re.compile(r"[A-Za-z]+(?= )")
+_POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
+_OF_BODY = re.compile(
+    r"\b(?:for|of|at|from|within|with) (?P<body>the (?P<noun>company|firm|agency|ministry|department|group|union|club|party"
+    r"|university|bank|airline|charity|museum|paper|newspaper))$"
+)
 _AGED = re.compile(r"\b\d{1,3}-year-old\b")
 _APPOSED = re.compile(r"\b[Tt]he (?:[\w-]+ ){0,3}?(?P<noun>[\w-]+), (?=[^\W\d_a-z])")
 _MEDIA_ITEMS = frozenset(["newspaper", "paper", "magazine", "network", "broadcaster", "outlet", "tabloid"])
@@ -50,6 +57,7 @@ class Descriptions:
 
     def link(self, index: int, mention: Mention) -> Entity:
         """The entity of a description; a new one where the article tells of no other."""
+        mention = self._spell_out(index, mention)
         if mention.definite:
             found = self._link_definite(index, mention)
         elif mention.determiner is None and not mention.modifiers and mention.owner is None:
@@ -65,12 +73,12 @@ class Descriptions:
 
     def describe(self, mention: Mention, kind: str) -> Entity:
         """The entity of these words; the same words mean the same entity."""
-        key = name_key(mention.text) or mention.text
+        key = name_key(mention.shown) or mention.shown
         entity = self.by_words.get(key)
         if entity is None:
             kind = "described" if kind == "person" else kind
             nouns = {mention.noun} if mention.noun else set()
-            label = self._fuller_form(mention) or mention.text.strip()
+            label = self._fuller_form(mention) or mention.shown
             entity = Entity(kind, label, mention.span.start, (key,), nouns=nouns)
             entity.gender = "m" if mention.noun in MASCULINE_NOUNS else "f" if mention.noun in FEMININE_NOUNS else None
             if mention.noun in SPOKES_NOUNS:
@@ -79,6 +87,31 @@ class Descriptions:
             if mention.noun:
                 self.by_noun.setdefault(_singular(mention.noun), []).append(entity)
         return entity
+
+    def _spell_out(self, index: int, mention: Mention) -> Mention:
+        """The mention with names for "his" and "the company": "Ola Brandt's spokesman"."""
+        text, start, end = self.linker.text, mention.span.start, mention.span.end
+        parts: list[tuple[int, int, str]] = []
+        first = _FIRST_WORD.match(mention.text)
+        if first is not None and first.group().lower() in _POSSESSIVES:
+            owner = choose_antecedent(self.linker, index, _POSSESSIVES[first.group().lower()])
+            if owner is not None and owner.kind in ("person", "org", "unknown"):
+                parts.insert(0, (start, start + first.end(), f"{owner.label}'s"))
+        body = _OF_BODY.search(mention.text)
+        if body is not None:
+            found = self._body_in_play(index, body.group("noun"))
+            if found is not None:
+                parts.append((start + body.start("body"), start + body.end("body"), found.label))
+        if not parts:
+            return mention
+        shown, at = "", start
+        for begin, stop, label in sorted(parts):
+            if begin >= at:
+                shown += text[at:begin] + label
+                at = stop
+        mention = replace(mention, full=" ".join((shown + text[at:end]).split()))
+        self.linker.mentions[index] = mention
+        return mention
 
     def _fuller_form(self, mention: Mention) -> str | None:
         """The one fuller form of a bare body in the article: "Tarn police" for "police"; None where there are two."""
@@ -125,6 +158,8 @@ class Descriptions:
             named = self._named_by_role(mention)
             if named is not None:
                 return named
+            if mention.determiner in _POSSESSIVES:
+                return None  # "his lawyer" is somebody else
             if (noun not in UNIQUE_ROLES and kind == "person") or not mention.modifiers:
                 return choose_antecedent(self.linker, index)
         return None

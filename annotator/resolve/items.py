@@ -11,7 +11,7 @@ _ISSUED = (
     rf" (?:by|from|(?:published|released|conducted|issued|commissioned|approved|carried out|written)(?: \w+){{0,2}} (?:by|in))"
     rf" (?:the )?(?:journal )?{_WORD}(?: (?:of|for|and|of the|for the|&|{_WORD})){{0,8}}"
 )
-_ISSUER = re.compile(rf"(?P<who>(?:{_WORD} ){{1,5}}(?:[a-z-]{{3,20}} ){{0,2}})$")
+_ISSUER = re.compile(rf"(?P<who>(?:{_WORD} (?:(?:of|for|and|&|of the) )?){{1,6}}(?:[a-z-]{{3,20}} ){{0,2}})$")
 _SMALL_END = re.compile(r"(?: (?:of|for|and|the|&|in))+$")
 
 

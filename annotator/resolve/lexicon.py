@@ -60,7 +60,7 @@ ORG_WORDS = CORPORATE | _words(
     transport transit water power electric customs enforcement command patrol savings associates act bill report
     study survey poll index census amendment constitution treaty agreement street avenue road river lake island
     mountain county city town district province region park square bridge airport port war day games olympics
-    championship awards prize festival series film book"""
+    championship awards prize festival series film book protection operations security affairs insurance statistics"""
 )
 PLACES = _words(
     """america u.s. us usa u.k. uk britain england scotland wales ireland france germany italy spain portugal greece

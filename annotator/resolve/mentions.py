@@ -108,6 +108,12 @@ class Mention:
     plural: bool = False
     modifiers: tuple[str, ...] = ()  # lower-case words before the head noun
     owner: Name | None = None  # the body or person the head belongs to
+    full: str = ""  # the text with names, "his" and "the company" spelled out, where linking found them
+
+    @property
+    def shown(self) -> str:
+        """The words by which a description is known: spelled out where that was possible."""
+        return self.full or self.text.strip()
 
 
 def parse_mention(text: str, span: Span, roster: Roster) -> Mention:

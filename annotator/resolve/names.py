@@ -41,8 +41,10 @@ _WORD = re.compile(
 )
 _NICKNAME = re.compile(r" [“\"‘'(][^“”\"()\n]{1,24}[”\"’')] ")
 CONNECTORS = frozenset({"of", "for", "and", "in", "on", "the", "&", "against", "without"})
+_ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)")
 _OPENERS = frozenset("“\"‘'(")
 _OWNERS = TITLES | {"children", "women", "men", "people", "veterans", "chamber"}  # "Sheriff's Office", "People's Party"
+_OFFICES = frozenset(["office", "department", "association", "council", "union", "commission"])
 _MAX_WORDS = 12
 _DATES = MONTHS_DAYS - {"may", "april", "june", "august"}  # those are names of people as well
 _NO_NAMES = (ORG_NOUNS | MODIFIERS) - OWN_NAMES
@@ -173,12 +175,16 @@ def _extend_run(text: str, words: list[Word], index: int) -> int:
 
 
 def _opens_name(text: str, words: list[Word], index: int) -> bool:
-    """Whether a word that mostly opens sentences begins a name here: New York, Police Service."""
-    if words[index].text not in ("New", "Police"):
+    """Whether a word that mostly opens sentences or is a number begins a name here: New York, Police Service, 21st Dock."""
+    word = words[index]
+    ordinal = _ORDINAL.fullmatch(word.text) is not None
+    if not ordinal and word.text not in ("New", "Police"):
         return False
-    if index + 1 >= len(words) or text[words[index].end : words[index + 1].start] != " ":
+    if index + 1 >= len(words) or text[word.end : words[index + 1].start] != " ":
         return False
-    word, follows = words[index], words[index + 1]
+    follows = words[index + 1]
+    if ordinal:
+        return is_capitalised(follows) and follows.lower not in MONTHS_DAYS
     if word.text == "New":
         return follows.lower in NEW_PLACES
     return word.text == "Police" and follows.lower in ORG_WORDS and is_capitalised(follows)
@@ -296,6 +302,8 @@ def _drop_roles(run: list[Word]) -> list[Word]:
     lowers = [word.lower for word in run]
     if len(run) > 1 and lowers[0] in FIRST_NAMES:
         return run
+    if len(run) > 3 and lowers[-2] in TITLES and "office" in lowers[:-3] and lowers[-3] in ("of", "the"):
+        return run  # Office of the Inspector General
     while (
         run
         and run[-1].lower in TITLES
@@ -319,6 +327,8 @@ def find_name_start(lowers: list[str]) -> int:
         if lowers[last_title + 1] == "of" and len(lowers) > last_title + 3 and lowers[last_title + 2] in TITLE_TAILS:
             return last_title + 3  # Secretary of State Ines Roca
         rest = lowers[last_title + 1 :]
+        if rest[0] in _OFFICES or ("office" in lowers[:last_title] and lowers[last_title - 1] in ("of", "the")):
+            return 0  # U.S. Attorney's Office for Tarn, Office of the Inspector General
         if rest[-1] not in ORG_WORDS and rest[0] not in CONNECTORS:
             return last_title + 1
         if rest[0] not in CONNECTORS:

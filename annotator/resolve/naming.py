@@ -47,7 +47,7 @@ def _fullest(entity: Entity, mentions: Sequence[Mention]) -> str:
     if not shown:
         return entity.label
     best = max(shown, key=lambda mention: (mention.owner is not None, len(mention.modifiers), -mention.span.start))
-    return entity.label if len(entity.label.split()) > len(best.text.split()) else best.text.strip()
+    return entity.label if len(entity.label.split()) > len(best.shown.split()) else best.shown
 
 
 def _longest(texts: Sequence[str]) -> str | None:

@@ -35,11 +35,14 @@ LINKED = 0.6
 UNLIKE = 3.0  # lost where the model finds one of them anonymous and the other not
 
 
-def choose_antecedent(linker: Linker, index: int) -> Entity | None:
-    """The entity that a pronoun or bare anaphor stands for; None where nothing fits."""
+def choose_antecedent(linker: Linker, index: int, pronoun: str | None = None) -> Entity | None:
+    """The entity that a pronoun or bare anaphor stands for; None where nothing fits.
+
+    `pronoun` asks for that of a pronoun within the mention instead, such as the "his" of "his lawyer".
+    """
     mention = linker.mentions[index]
-    noun = mention.noun or ""
-    wanted, gender = _wanted(noun, mention.plural)
+    noun = pronoun or mention.noun or ""
+    wanted, gender = _wanted(noun, mention.plural and pronoun is None)
     here = linker.layout.sentence_at(mention.span.start)
     scores: dict[int, float] = {}
     entities: dict[int, Entity] = {}

@@ -206,7 +206,8 @@ class Roster:
         if exact is not None or name.kind == "adjective":
             return exact
         for entity in self._by_word.get(key, ()):
-            if entity.kind == "org" and entity.key[0] == key and _is_tail(entity.key[1:]) and key not in PLACES:
+            opens = entity.kind == "org" and entity.key[0] == key and key not in PLACES
+            if opens and (_is_tail(entity.key[1:]) or (name.kind != "place" and len(name.words) == 1)):
                 return entity
         if name.kind in ("place", "org"):
             return None
