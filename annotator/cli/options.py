@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import glob
+import importlib.util
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotator.errors import InputError
+from annotator.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from annotator.pipeline import Annotator
@@ -57,6 +60,15 @@ def check_paths(paths: list[str]) -> None:
         raise InputError(f"{', '.join(paths)}: no such file or folder; check the spelling")
 
 
+def require_extra(extra: str, *modules: str) -> None:
+    """Raise ConfigError with the line that installs an extra, unless all its modules are there."""
+    missing = [module for module in modules if importlib.util.find_spec(module) is None]
+    if missing:
+        raise ConfigError(
+            f"{', '.join(missing)}: not installed; this command needs: pip install 'claim-annotator[{extra}]'"
+        )
+
+
 def load_annotator(model: Path | None, threads: int | None = None, rubric: Path | None = None) -> Annotator:
     """Load the model and the rubric. Raises CheckpointError or ConfigError if they cannot be used."""
     from annotator.pipeline import Annotator
@@ -66,3 +78,20 @@ def load_annotator(model: Path | None, threads: int | None = None, rubric: Path 
 
         torch.set_num_threads(threads)
     return Annotator.load(model, rubric=rubric)
+
+
+@contextmanager
+def open_bar() -> Iterator[Callable[[str, int, int], None] | None]:
+    """A bar on stderr where that is a terminal; it is told what is done, how many of how many."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from annotator.render import make_console
+
+    console = make_console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("reading")
+        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
