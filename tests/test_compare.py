@@ -23,7 +23,7 @@ from annotator.evaluation.names import match_names
 from annotator.evaluation.plots import write_plots
 from annotator.labelled import write_labelled
 from annotator.labels import ANONYMOUS, ATTRIBUTED, LABELS, NARRATION, QUOTE
-from annotator.records import Article, Attribute, Grade, Span
+from annotator.records import Article, Attribute, Failure, Grade, Span
 from annotator.segment import segment_article
 
 WRONG = [NARRATION] * 4
@@ -238,3 +238,23 @@ def test_command_compares_and_draws(tmp_path, monkeypatch):
     assert result.exit_code == 0, result.output
     assert "better" in result.stdout and "worse" not in result.stdout
     assert {path.name for path in (tmp_path / "plots").iterdir()} == {"reliability.svg", "confusion.svg"}
+
+
+def test_command_reads_gold_of_other_formats(tmp_path, monkeypatch):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "gold.csv").write_text(
+        "text,label\nInes Roca said the pier is shut.,attributed_claim\n", encoding="utf-8"
+    )
+    seen = []
+
+    class Told:
+        def annotate_many(self, articles):
+            for article in articles:
+                seen.append(article.text)
+                yield Failure(article.id, "predict", "told to")
+
+    monkeypatch.setattr(options, "load_annotator", lambda *_: Told())
+    result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "model"), str(tmp_path / "gold.csv")])
+    assert result.exit_code == 1 and seen == ["Ines Roca said the pier is shut."]
+    (tmp_path / "gold.csv").write_text("text,label\n", encoding="utf-8")
+    assert CliRunner().invoke(app, ["evaluate", str(tmp_path / "model"), str(tmp_path / "gold.csv")]).exit_code == 2

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.cli import options
+
+if TYPE_CHECKING:
+    from annotator.labelled import LabelledArticle
 
 EPILOG = """\b
 Examples:
@@ -25,7 +28,8 @@ Exit codes:
 def evaluate(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="Model folder.", exists=True, file_okay=False)],
     gold: Annotated[
-        list[Path], typer.Argument(metavar="GOLD", help="Labelled JSONL files.", exists=True, dir_okay=False)
+        list[Path],
+        typer.Argument(metavar="GOLD", help="Labelled data, in any format of annotator convert.", exists=True),
     ],
     json_path: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Also write the figures to this file.")
@@ -66,9 +70,8 @@ def evaluate(
     from annotator.evaluation.plots import write_plots
     from annotator.evaluation.render import print_comparison, print_report
     from annotator.evaluation.report import name_files, write_figures
-    from annotator.labelled import read_labelled
 
-    files = {name: read_labelled(path) for name, path in name_files(gold).items()}  # before the model is loaded
+    files = {name: _read_gold(path) for name, path in name_files(gold).items()}  # before the model is loaded
     sources = read_graded(graded) if graded else None
     annotator = options.load_annotator(model, threads, rubric)
     other = options.load_annotator(compare, threads, rubric) if compare else None
@@ -87,3 +90,20 @@ def evaluate(
     if json_path is not None:
         write_figures(reports, json_path)
     raise typer.Exit(1 if any(report.failures for report in reports.values()) else 0)
+
+
+def _read_gold(path: Path) -> list[LabelledArticle]:
+    """Our own labelled articles as they stand; of other formats what is whole, with an account of the rest."""
+    from annotator.errors import InputError
+    from annotator.formats import read_data, take_checked
+    from annotator.labelled import read_labelled
+
+    try:
+        if path.is_file():
+            return read_labelled(path)
+    except (InputError, UnicodeDecodeError):  # another format, or a broken line, of which the account tells
+        pass
+    reading = read_data(path)
+    for line in reading.describe():
+        typer.echo(line, err=True)
+    return take_checked(reading)
