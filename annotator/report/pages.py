@@ -29,7 +29,7 @@ LEFT JOIN (SELECT article_id, count(*) AS flagged FROM claims WHERE flags IS NOT
 _TOTALS = f"""
 SELECT count(*)::BIGINT AS articles, coalesce(sum(sentences), 0)::BIGINT AS sentences, {_LABEL_SUMS} FROM articles
 """
-_CLAIMS = """
+_COUNTS = """
 SELECT count(*)::BIGINT AS claims, count_if(is_anonymous)::BIGINT AS anonymous FROM counted_claims
 """
 _MONTHS = f"""
@@ -54,14 +54,13 @@ FROM counted_claims c JOIN places p USING (article_id, claim_id) JOIN (SELECT id
     USING (article_id)
 WHERE c.support = 'single_anonymous' ORDER BY a.outlet NULLS LAST, c.article_id, length(c.claim_id), c.claim_id
 """
-_SOURCE_CLAIMS = """
-SELECT m.article_id, c.claim_id, p.text, c.quote_status, c.kind, c.support, a.outlet, a.title,
-    (SELECT min(sentence_id) FROM claim_sentences s WHERE s.article_id = m.article_id AND s.claim_id = c.claim_id)
-        AS sentence_id
-FROM (SELECT unnest(?::VARCHAR[]) AS article_id, unnest(?::VARCHAR[]) AS claim_id) m
-JOIN claims c USING (article_id, claim_id) JOIN places p USING (article_id, claim_id)
+_CLAIMS_SAID = """
+SELECT article_id, c.claim_id, p.text, c.quote_status, c.support, a.outlet, a.title, s.sentence_id
+FROM claims c JOIN places p USING (article_id, claim_id)
+JOIN (SELECT article_id, claim_id, min(sentence_id) AS sentence_id FROM claim_sentences GROUP BY ALL) s
+    USING (article_id, claim_id)
 JOIN (SELECT id AS article_id, outlet, title FROM summary) a USING (article_id)
-ORDER BY a.outlet NULLS LAST, m.article_id, length(c.claim_id), c.claim_id
+ORDER BY a.outlet NULLS LAST, article_id, length(c.claim_id), c.claim_id
 """
 
 
@@ -82,7 +81,7 @@ def list_articles(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]
 def sum_up(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """The figures of the index over all articles, repeats of a text counted once."""
     totals = fetch_rows(connection, _TOTALS)[0]
-    claims = fetch_rows(connection, _CLAIMS)[0]
+    claims = fetch_rows(connection, _COUNTS)[0]
     bands = {row["band"]: row["articles"] for row in fetch_rows(connection, _BANDS)}
     flags = fetch_rows(connection, _FLAGS)
     for row in flags:
@@ -104,10 +103,10 @@ def list_singles(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return fetch_rows(connection, _SINGLES)
 
 
-def list_source_claims(connection: duckdb.DuckDBPyConnection, claim_ids: list[str]) -> list[dict[str, Any]]:
-    """The claims of one source across articles, from their ids `article:claim`."""
-    pairs = [claim.rpartition(":") for claim in claim_ids]
-    return fetch_rows(connection, _SOURCE_CLAIMS, [[pair[0] for pair in pairs], [pair[2] for pair in pairs]])
+def list_claims(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Every claim by its id `article:claim`, in order of outlet and article."""
+    rows = fetch_rows(connection, _CLAIMS_SAID)
+    return {f"{row['article_id']}:{row['claim_id']}": row | {"order": place} for place, row in enumerate(rows)}
 
 
 def list_indicators(profile: Mapping[str, Any]) -> list[Indicator]:

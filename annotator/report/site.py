@@ -19,9 +19,9 @@ from annotator.report.marks import clean_text, mark_article
 from annotator.report.pages import (
     TOP_SOURCES,
     list_articles,
+    list_claims,
     list_indicators,
     list_singles,
-    list_source_claims,
     sum_up,
 )
 from annotator.report.plots import plot_grades, plot_label_shares
@@ -165,8 +165,9 @@ class _Writer:
             self.tell("articles", number + 1, len(self.order))
 
     def _write_sources(self) -> None:
+        said = list_claims(self.connection)
         for number, row in enumerate(self.table.rows, 1):
-            claims = list_source_claims(self.connection, row["claim_ids"])
+            claims = sorted((said[claim] for claim in row["claim_ids"]), key=lambda claim: claim["order"])
             for part in _turn_pages(row["page"], claims):
                 self._page(part["here"], "source.html", title=row["shown"], source=row, pages=self.pages, **part)
             self.tell("sources", number, len(self.table.rows))
