@@ -15,6 +15,7 @@ from annotator.errors import CheckpointError, InputError
 
 CARD = "README.md"
 METRICS = "metrics.json"
+COMPARISON = "report.md"  # written by `training.report`
 _TEMPLATE = Path(__file__).with_name("card_template.md")
 _SPAN_MEASURES = ("exact", "words", "overlap")
 _NOT_SHOWN = frozenset({"data", "data_notes"})  # keys of training.json with a place of their own
@@ -30,23 +31,30 @@ class LicenceCount:
 
 
 def write_card(
-    folder: Path | str, *, data_notes: str = "", command: str | None = None, commit: str | None = None
+    folder: Path | str,
+    *,
+    name: str | None = None,
+    data_notes: str = "",
+    command: str | None = None,
+    commit: str | None = None,
 ) -> Path:
     """Write the card of a model folder and return its path.
 
-    `data_notes` is Markdown on the training data (origin, licences, how it was coded); `command` and `commit` say what
-    made the figures. Raises CheckpointError where config.json is missing or one of the JSON files cannot be read.
+    `name` is that of the model (by default of the folder); `data_notes` is Markdown on the training data (origin, licences,
+    how it was coded); `command` and `commit` say what made the figures. Raises CheckpointError where config.json is missing
+    or one of the JSON files cannot be read.
     """
     folder = Path(folder)
     config = _read_json(folder / "config.json")
     if config is None:
         raise CheckpointError(f"{folder}: no config.json; give a model folder")
     training = _read_json(folder / "training.json")
+    name = name or folder.resolve().name
     text = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
-        name=folder.resolve().name,
-        folder=f"models/{folder.resolve().name}",
+        name=name,
+        folder=f"models/{name}",
         figures=format_figures(_read_json(folder / METRICS) or {}, config.get("calibration") or {}),
-        provenance=_format_provenance(command, commit),
+        provenance=_format_provenance(command, commit, (folder / COMPARISON).is_file()),
         training=format_training(training) if training else "No record of the training was kept (training.json).",
         data_notes=data_notes.strip(),
     )
@@ -160,9 +168,11 @@ def _format_sources(sources: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _format_provenance(command: str | None, commit: str | None) -> str:
+def _format_provenance(command: str | None, commit: str | None, compared: bool) -> str:
     made = [f"by `{command}`"] * bool(command) + [f"at commit `{commit}`"] * bool(commit)
-    return f"These figures were made {' '.join(made)}; `{METRICS}` beside this card holds all of them." if made else ""
+    lines = [f"These figures were made {' '.join(made)}; `{METRICS}` beside this card holds all of them."] * bool(made)
+    lines += [f"[{COMPARISON}]({COMPARISON}) compares the model with the one that it was trained from."] * compared
+    return " ".join(lines)
 
 
 def _format_estimate(estimate: Mapping[str, float | None]) -> str:

@@ -7,15 +7,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
 from transformers.utils import ModelOutput
 
 from annotator.labels import ANONYMITY_TYPES, SOURCE_TYPES, SPAN_ROLES, SPEECH
 
 FORMAT = 1
-IGNORE = -100  # target of what is not known and earns no loss
-SOME_CLAIM = -1  # speech target of a claim whose wording, paraphrase or verbatim, is not known
 
 
 class AnnotatorConfig(PretrainedConfig):
@@ -53,7 +50,6 @@ class AnnotatorConfig(PretrainedConfig):
 class NetworkOutput(ModelOutput):
     """Scores of a batch of B windows, T tokens, S markers; see `AnnotatorNetwork.forward`."""
 
-    loss: Tensor | None = None
     speech: Tensor | None = None
     anonymous: Tensor | None = None
     tags: Tensor | None = None
@@ -92,10 +88,9 @@ class AnnotatorNetwork(PreTrainedModel):
         input_ids: Tensor,  # (B, T)
         attention_mask: Tensor,  # (B, T)
         markers: Tensor,  # (B, S) token positions, 0 where padded
-        targets: dict[str, Tensor] | None = None,
     ) -> NetworkOutput:
         """Logits: speech (B, S, 3), anonymous (B, S), tags (B, T, role, O/B/I), types (B, T, 13), anonymity (B, T, 6),
-        pointer (B, S, T); with targets (see `training.targets`) also the loss."""
+        pointer (B, S, T)."""
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state  # (B, T, H)
         hidden = self.dropout(hidden)
         at = markers.unsqueeze(-1).expand(-1, -1, hidden.shape[-1])
@@ -104,7 +99,7 @@ class AnnotatorNetwork(PreTrainedModel):
         typed = self.type_head(hidden)
         scale = self.config.pointer_size**-0.5
         pointer = self.pointer_query(opened) @ self.pointer_key(hidden).transpose(1, 2) * scale  # (B, S, T)
-        output = NetworkOutput(
+        return NetworkOutput(
             speech=marked[..., : len(SPEECH)],
             anonymous=marked[..., len(SPEECH)],
             tags=self.tag_head(hidden).unflatten(-1, (len(SPAN_ROLES), 3)),
@@ -112,46 +107,3 @@ class AnnotatorNetwork(PreTrainedModel):
             anonymity=typed[..., len(SOURCE_TYPES) :],
             pointer=pointer.masked_fill(attention_mask.unsqueeze(1) == 0, torch.finfo(pointer.dtype).min),
         )
-        if targets is not None:
-            losses = compute_losses(output, targets)
-            output.loss = sum(self.config.loss_weights[name] * loss for name, loss in losses.items())
-        return output
-
-
-def compute_losses(output: NetworkOutput, targets: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Mean loss of each head over what is known: speech and anonymous (B, S), tags (B, T, role), types and anonymity
-    (B, T) weighted so that each span counts once, pointer (B, S, T) true at the tokens that name the source."""
-    claims = F.log_softmax(output.speech.float(), -1)
-    some = targets["speech"] == SOME_CLAIM
-    known = targets["speech"] >= 0
-    picked = claims.gather(-1, targets["speech"].clamp(min=0).unsqueeze(-1)).squeeze(-1)
-    speech = torch.where(some, torch.logsumexp(claims[..., 1:], -1), picked)[some | known]
-    judged = targets["anonymous"] != IGNORE
-    anonymous = F.binary_cross_entropy_with_logits(
-        output.anonymous.float()[judged], targets["anonymous"][judged].float(), reduction="none"
-    )
-    pointed = targets["pointer"].any(-1)  # (B, S)
-    attention = F.log_softmax(output.pointer.float(), -1)
-    mass = attention.masked_fill(~targets["pointer"], float("-inf"))
-    return {
-        "speech": -_mean(speech),
-        "anonymous": _mean(anonymous),
-        "tags": _mean(_token_loss(output.tags, targets["tags"])) * len(SPAN_ROLES),
-        "types": _span_mean(output.types, targets["types"], targets["weights"]),
-        "anonymity": _span_mean(output.anonymity, targets["anonymity"], targets["weights"]),
-        "pointer": -_mean(torch.logsumexp(mass[pointed], -1)),
-    }
-
-
-def _mean(values: Tensor) -> Tensor:
-    return values.sum() / max(1, values.numel())
-
-
-def _token_loss(logits: Tensor, target: Tensor) -> Tensor:
-    known = target != IGNORE
-    return F.cross_entropy(logits.float()[known], target[known], reduction="none")
-
-
-def _span_mean(logits: Tensor, target: Tensor, weights: Tensor) -> Tensor:
-    known = target != IGNORE
-    return (_token_loss(logits, target) * weights[known]).sum() / weights[known].sum().clamp(min=1)

@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-COLOURS = 128  # enough for text on paper, and a third of the bytes
+COLOURS = 256  # enough for text on paper, and a fraction of the bytes
 SIZE = {"width": 1280, "height": 860}
 
 
@@ -28,14 +28,18 @@ def main(folder: Path, pictures: Path) -> None:
         browser.close()
 
 
-def take(browser: Browser, address: str, picture: Path, scheme: str, hover: str | None = None) -> None:
-    """One picture of a page, with the pointer on an element."""
+def take(
+    browser: Browser, address: str, picture: Path, scheme: str, hover: str | None = None, key: str | None = None
+) -> None:
+    """One picture of a page, with the pointer on an element or after a key."""
     context = browser.new_context(viewport=SIZE, color_scheme=scheme)
     page = context.new_page()
     page.goto(address)
     page.wait_for_load_state("networkidle")
     if hover:
         page.hover(hover)
+    if key:
+        page.keyboard.press(key)
     page.screenshot(path=picture)
     context.close()
     few = Image.open(picture).convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS)
@@ -48,7 +52,7 @@ def take_review(browser: Browser, run: Path, picture: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             line = next(line for line in server.stdout if "http://" in line)
-            take(browser, re.search(r"http://\S+", line).group(), picture, "light")
+            take(browser, re.search(r"http://\S+", line).group(), picture, "light", key="n")
         finally:
             server.terminate()
 

@@ -22,7 +22,8 @@ LAYERS = (
     {"predict"},
     {"pipeline"},
     {"across", "batch", "check", "evaluation"},
-    {"corroborate"},
+    {"agreement", "corroborate", "formats", "report", "review", "serve"},
+    {"choose"},
     {"training"},
     {"cli"},
     {"__main__"},
@@ -39,6 +40,10 @@ HEAVY = (
     "charset_normalizer",
     "rich",
     "duckdb",
+    "jinja2",
+    "starlette",
+    "uvicorn",
+    "matplotlib",
 )
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]

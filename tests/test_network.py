@@ -8,11 +8,13 @@ from annotator.config import WindowConfig
 from annotator.encode import Encoder
 from annotator.errors import CheckpointError
 from annotator.labels import SOURCE_TYPES
-from annotator.network import IGNORE, SOME_CLAIM, NetworkOutput, compute_losses
+from annotator.network import NetworkOutput
 from annotator.predict import TorchPredictor, plan_batches
 from annotator.records import Article
 from annotator.segment import segment_article
-from annotator.training.loop import build_network
+from annotator.training.base import build_network
+from annotator.training.losses import compute_losses
+from annotator.training.targets import IGNORE, SOME_CLAIM
 
 WINDOWS = WindowConfig(tokens=64, left_tokens=10, right_tokens=8)
 

@@ -10,7 +10,23 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from annotator.cli import annotate, check, corroborate, evaluate, explain, inspect, profile, sources, train
+from annotator.cli import (
+    agreement,
+    annotate,
+    check,
+    convert,
+    corroborate,
+    evaluate,
+    explain,
+    inspect,
+    next,
+    profile,
+    report,
+    review,
+    serve,
+    sources,
+    train,
+)
 from annotator.errors import AnnotatorError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -57,6 +73,12 @@ app.command(epilog=explain.EPILOG)(explain.explain)
 app.command(epilog=sources.EPILOG)(sources.sources)
 app.command(epilog=profile.EPILOG)(profile.profile)
 app.command(epilog=corroborate.EPILOG)(corroborate.corroborate)
+app.command(epilog=report.EPILOG)(report.report)
+app.command(epilog=review.EPILOG)(review.review)
+app.command(epilog=serve.EPILOG)(serve.serve)
+app.command(epilog=convert.EPILOG)(convert.convert)
+app.command("next", epilog=next.EPILOG)(next.next_)
+app.command(epilog=agreement.EPILOG)(agreement.agreement)
 app.command(epilog=evaluate.EPILOG)(evaluate.evaluate)
 app.command(epilog=train.EPILOG)(train.train)
 

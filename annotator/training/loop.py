@@ -1,9 +1,9 @@
-"""Training with the transformers Trainer: windows of all epochs in one sequence, so that a stopped run resumes exactly."""
+"""Training with the transformers Trainer. All batches of a run are planned first, so that a stopped run resumes exactly."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
+import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,186 +13,164 @@ import numpy as np
 import torch
 from torch.utils.data import SequentialSampler
 from transformers import (
-    AutoModel,
-    AutoTokenizer,
-    PreTrainedTokenizerFast,
+    EarlyStoppingCallback,
+    PrinterCallback,
     Trainer,
     TrainingArguments,
     get_linear_schedule_with_warmup,
 )
 
-from annotator.checkpoint import is_model, load_checkpoint
-from annotator.config import WindowConfig, config_to_dict
-from annotator.encode import Encoder
-from annotator.labelled import LabelledArticle
 from annotator.labels import LABELS
-from annotator.network import IGNORE, AnnotatorConfig, AnnotatorNetwork
+from annotator.network import AnnotatorNetwork
 from annotator.predict import has_fast_bf16
-from annotator.training.windows import Augment, build_windows, collate_windows
-
-_WINDOW_SIZES = (512, 512, 384, 256)  # drawn per epoch part, so that the network meets short and long windows
-_GROUP = 40  # batches within which windows are sorted by length
+from annotator.training.losses import compute_distillation, compute_losses
+from annotator.training.plan import Batches
+from annotator.training.targets import IGNORE
+from annotator.training.watch import Keeper, TrainProgress, Watch, find_checkpoint
+from annotator.training.windows import collate_windows
 
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """Options of a training run. `epochs` counts passes; `shares` gives the part of each data set used in each pass."""
+    """Options of a training run."""
 
     epochs: int = 3
-    batch: int = 6
+    tokens: int = 3072  # of a batch, padding included
     learning_rate: float = 2e-4
     head_scale: float = 5.0  # learning rate of the heads, as a multiple of the encoder's
-    warmup: float = 0.06
+    warmup: float = 0.06  # share of the steps
     weight_decay: float = 0.01
     dropout: float = 0.1
-    evaluate_every: int = 200
+    distill: float = 0.0  # weight of what the base model says where the labels say nothing
+    evaluate_every: int = 0  # steps; 0: a twelfth of the run, at most 200
+    patience: int = (
+        0  # evaluations without a lower validation loss after which the run stops; 0 never, and keeps the last
+    )
+    keep: float = 0.0  # share of the base's weights in the result
+    augment: bool = True
     seed: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingSet:
-    """Labelled articles, and the share of them that each epoch draws (the last share holds for all later epochs).
-
-    A share of 2 draws every article twice, each time augmented anew.
-    """
-
-    name: str
-    articles: Sequence[LabelledArticle]
-    shares: tuple[float, ...] = (1.0,)
-
-    def draw(self, epoch: int, rng: random.Random) -> list[LabelledArticle]:
-        """The articles of one epoch, in random order."""
-        count = round(self.shares[min(epoch, len(self.shares) - 1)] * len(self.articles))
-        whole, rest = divmod(count, max(1, len(self.articles)))
-        return list(self.articles) * whole + rng.sample(list(self.articles), rest)
-
-
-def build_network(base: str | Path, windows: WindowConfig, dropout: float) -> tuple[AnnotatorNetwork, Any]:
-    """A network and tokenizer from a model folder of ours, or with new heads from any Hugging Face encoder."""
-    if is_model(base):
-        checkpoint = load_checkpoint(base)
-        return checkpoint.network, checkpoint.tokenizer
-    tokenizer = AutoTokenizer.from_pretrained(base)
-    encoder = AutoModel.from_pretrained(base, dtype=torch.float32)
-    # Attention without dropout runs on the fused kernel, twice as fast on CPU.
-    details = {key: value for key, value in encoder.config.to_dict().items() if key != "_name_or_path"}
-    details |= {"attention_probs_dropout_prob": 0.0, "hidden_dropout_prob": dropout}
-    network = AnnotatorNetwork(AnnotatorConfig(encoder=details, windows=config_to_dict(windows)))
-    network.encoder.load_state_dict(encoder.state_dict(), strict=False)
-    return network, tokenizer
 
 
 def train_network(
     network: AnnotatorNetwork,
-    tokenizer: PreTrainedTokenizerFast,
-    sets: Sequence[TrainingSet],
-    validation: Sequence[LabelledArticle],
+    batches: Batches,
+    validation: Batches,
     work: Path,
     config: TrainConfig,
-    augment: Augment | None = None,
+    pad_id: int = 0,
+    watch: Callable[[TrainProgress], None] | None = None,
 ) -> list[dict[str, Any]]:
-    """Train in place and return the log; checkpoints lie in `work`, and a run found there is resumed."""
-    windows = WindowConfig(**network.config.windows)
+    """Train in place and return the log. Checkpoints lie in `work`, and a run found there is resumed.
+
+    Raises KeyboardInterrupt at SIGINT and SIGTERM, after a checkpoint was saved.
+    """
     torch.manual_seed(config.seed)
-    rows = plan_windows(sets, tokenizer, windows, config, augment)
-    steps = -(-len(rows) // config.batch)
+    steps = len(batches)
     optimizer = _build_optimizer(network, config)
-    arguments = TrainingArguments(
+    keeper = Keeper()
+    trainer = _Trainer(
+        copy.deepcopy(network).eval() if config.distill else None,
+        config.distill,
+        model=network,
+        args=_make_arguments(work, config, steps),
+        train_dataset=batches,
+        eval_dataset=validation,
+        data_collator=partial(collate_batches, pad_id=pad_id),
+        optimizers=(optimizer, get_linear_schedule_with_warmup(optimizer, int(config.warmup * steps), steps)),
+        callbacks=[keeper],
+    )
+    trainer.remove_callback(PrinterCallback)
+    if watch:
+        trainer.add_callback(Watch(watch))
+    if config.patience:
+        trainer.add_callback(_EarlyStop(config.patience))
+    checkpoint = find_checkpoint(work)
+    try:
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    finally:
+        keeper.release()
+    if keeper.interrupted:
+        raise KeyboardInterrupt
+    return trainer.state.log_history
+
+
+def collate_batches(items: list[list[dict[str, Any]]], pad_id: int) -> dict[str, Any]:
+    """The windows of one planned batch, or of several where there are several GPUs."""
+    return collate_windows([window for item in items for window in item], pad_id)
+
+
+def _make_arguments(work: Path, config: TrainConfig, steps: int) -> TrainingArguments:
+    every = config.evaluate_every or min(200, -(-steps // 12))
+    return TrainingArguments(
         output_dir=str(work),
-        num_train_epochs=1,
-        per_device_train_batch_size=config.batch,
-        per_device_eval_batch_size=config.batch,
+        num_train_epochs=1,  # the plan holds all passes
+        per_device_train_batch_size=1,
+        per_device_eval_batch_size=1,
         eval_strategy="steps",
-        eval_steps=config.evaluate_every,
-        save_steps=config.evaluate_every,
-        save_total_limit=2,  # the one before serves where the last was cut off in writing,
-        logging_steps=50,
+        eval_steps=every,
+        save_steps=every,
+        save_total_limit=2,
+        load_best_model_at_end=bool(config.patience),
+        metric_for_best_model="eval_label_loss" if config.patience else None,
+        greater_is_better=False if config.patience else None,
+        logging_steps=10,
         bf16=has_fast_bf16(),
         use_cpu=not torch.cuda.is_available(),
         seed=config.seed,
         remove_unused_columns=False,
         report_to=[],
+        disable_tqdm=True,
         dataloader_num_workers=0,
     )
-    trainer = _WindowTrainer(
-        model=network,
-        args=arguments,
-        train_dataset=rows,
-        eval_dataset=build_windows(validation, Encoder(tokenizer, windows)).with_format("numpy"),
-        data_collator=partial(collate_windows, pad_id=tokenizer.pad_token_id or 0),
-        optimizers=(optimizer, get_linear_schedule_with_warmup(optimizer, int(config.warmup * steps), steps)),
-    )
-    trainer.train(resume_from_checkpoint=any(work.glob("checkpoint-*")))
-    return trainer.state.log_history
-
-
-def plan_windows(
-    sets: Sequence[TrainingSet],
-    tokenizer: PreTrainedTokenizerFast,
-    windows: WindowConfig,
-    config: TrainConfig,
-    augment: Augment | None,
-):
-    """The windows of all epochs in the order of training, each epoch augmented and cut anew."""
-    from datasets import concatenate_datasets
-
-    parts, order, planned = [], [], 0
-    for epoch in range(config.epochs):
-        rng = random.Random(f"{config.seed}/{epoch}")
-        drawn = [article for one in sets for article in one.draw(epoch, rng)]
-        if augment:
-            drawn = [augment(article, rng) for article in drawn]
-        rng.shuffle(drawn)
-        quarter = -(-len(drawn) // len(_WINDOW_SIZES))
-        for number, size in enumerate(_WINDOW_SIZES):
-            some = drawn[number * quarter : (number + 1) * quarter]
-            cut = WindowConfig(**(config_to_dict(windows) | {"tokens": min(size, windows.tokens)}))
-            if some:
-                parts.append(build_windows(some, Encoder(tokenizer, cut)))
-        lengths = np.array([length for part in parts for length in part["length"]][planned:])
-        order += [
-            planned + i for i in _order_by_length(lengths, config.batch, np.random.default_rng([config.seed, epoch]))
-        ]
-        planned += len(lengths)
-    return concatenate_datasets(parts).select(order).with_format("numpy")
-
-
-def _order_by_length(lengths: np.ndarray, batch: int, rng: np.random.Generator) -> list[int]:
-    """Indices in random order, but so that the windows of a batch are of like length; the last batch may be short."""
-    shuffled = rng.permutation(len(lengths))
-    batches = []
-    for start in range(0, len(shuffled), _GROUP * batch):
-        group = shuffled[start : start + _GROUP * batch]
-        group = group[np.argsort(lengths[group], kind="stable")]
-        batches += [group[i : i + batch] for i in range(0, len(group), batch)]
-    full = [one for one in batches if len(one) == batch]
-    rng.shuffle(full)
-    return [int(i) for one in (*full, *(one for one in batches if len(one) < batch)) for i in one]
 
 
 def _build_optimizer(network: AnnotatorNetwork, config: TrainConfig) -> torch.optim.Optimizer:
     groups: dict[tuple[bool, bool], list[torch.nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
         groups.setdefault((name.startswith("encoder."), parameter.ndim > 1), []).append(parameter)
-    return torch.optim.AdamW(
+    rates = [
         {
             "params": parameters,
             "lr": config.learning_rate * (1 if encoder else config.head_scale),
             "weight_decay": config.weight_decay if matrix else 0.0,
         }
         for (encoder, matrix), parameters in groups.items()
-    )
+    ]
+    return torch.optim.AdamW(rates, fused=True)
 
 
-class _WindowTrainer(Trainer):
-    """Keeps the planned order, and measures sentence labels on the validation windows."""
+class _EarlyStop(EarlyStoppingCallback):
+    """Also stops a run that was killed between its last evaluation and its end."""
+
+    def on_train_begin(self, args, state, control, **_):
+        if self.early_stopping_patience_counter >= self.early_stopping_patience:
+            control.should_training_stop = True
+
+
+class _Trainer(Trainer):
+    """Keeps the planned order, adds what the base model says, and measures sentence labels on the validation windows."""
+
+    def __init__(self, base: AnnotatorNetwork | None, distill: float, **options: Any) -> None:
+        super().__init__(**options)
+        self._base = base.to(self.args.device) if base is not None else None
+        self._distill = distill
 
     def _get_train_sampler(self, dataset=None):
         return SequentialSampler(dataset if dataset is not None else self.train_dataset)
 
     def compute_loss(self, model, inputs, return_outputs=False, **_):
-        output = model(**inputs)
-        return (output.loss, output) if return_outputs else output.loss
+        targets = inputs["targets"]
+        seen = {name: value for name, value in inputs.items() if name != "targets"}
+        output = model(**seen)
+        loss = self._weigh(compute_losses(output, targets))
+        if self._base is not None:
+            with torch.no_grad():
+                base = self._base(**seen)
+            loss = loss + self._distill * self._weigh(compute_distillation(output, base, targets))
+        return (loss, output) if return_outputs else loss
+
+    def _weigh(self, losses: dict[str, torch.Tensor]) -> torch.Tensor:
+        return sum(self.model.config.loss_weights[name] * loss for name, loss in losses.items())
 
     def evaluate(self, eval_dataset=None, ignore_keys=None, metric_key_prefix="eval"):
         network = self.model.eval()
@@ -200,19 +178,26 @@ class _WindowTrainer(Trainer):
         losses = []
         for inputs in self.get_eval_dataloader(eval_dataset):
             inputs = self._prepare_inputs(inputs)
+            targets = inputs.pop("targets")
             with torch.inference_mode(), self.compute_loss_context_manager():
                 output = network(**inputs)
-            losses.append(float(output.loss))
-            _count_labels(confusion, output, inputs["targets"])
+                found = compute_losses(output, targets)
+            sentences = int((targets["speech"] != IGNORE).sum())
+            losses.append((sentences, float(self._weigh(found)), float(found["speech"] + found["anonymous"])))
+            _count_labels(confusion, output, targets)
         network.train()
+        counts, total, label = np.array(losses).T
         hits = np.diag(confusion)
-        f1 = 2 * hits / np.maximum(1, confusion.sum(0) + confusion.sum(1))
+        present = confusion.sum(0) + confusion.sum(1)
+        f1 = 2 * hits / np.maximum(1, present)
         metrics = {
-            f"{metric_key_prefix}_loss": float(np.mean(losses)),
-            f"{metric_key_prefix}_macro_f1": float(f1.mean()),
+            f"{metric_key_prefix}_loss": float(np.average(total, weights=counts)),
+            f"{metric_key_prefix}_label_loss": float(np.average(label, weights=counts)),
+            f"{metric_key_prefix}_macro_f1": float(f1[present > 0].mean()),
         }
         metrics |= {f"{metric_key_prefix}_{label}": float(value) for label, value in zip(LABELS, f1, strict=True)}
         self.log(metrics)
+        self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
 
 

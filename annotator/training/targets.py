@@ -9,10 +9,12 @@ import numpy as np
 
 from annotator.labelled import LabelledArticle, LabelledSentence
 from annotator.labels import ANONYMITY_TYPES, ANONYMOUS, ATTRIBUTED, NARRATION, QUOTE, SOURCE_TYPES, SPAN_ROLES, SPEECH
-from annotator.network import IGNORE, SOME_CLAIM
 from annotator.records import Sentence, Span
 from annotator.windows import Window
 
+IGNORE = -100  # what is not known and earns no loss
+SOME_CLAIM = -1  # speech of a claim whose wording, paraphrase or verbatim, is not known
+SOME_IDENTIFIED, SOME_ANONYMOUS = -1, -2  # type of a source of which only the label of its sentence speaks
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 
 _SPEECH = {NARRATION: "none", ATTRIBUTED: "paraphrase", QUOTE: "verbatim"}
@@ -75,29 +77,48 @@ def build_targets(article: LabelledArticle, window: Window) -> dict[str, Any]:
 
 
 def _set_type(targets: dict[str, Any], sentence: LabelledSentence, tokens: np.ndarray) -> None:
-    if sentence.source_type in SOURCE_TYPES:
-        targets["types"][tokens] = SOURCE_TYPES.index(sentence.source_type)
-        targets["weights"][tokens] = 1 / max(1, len(tokens))
-    if sentence.anonymity_type in ANONYMITY_TYPES:
-        targets["anonymity"][tokens] = ANONYMITY_TYPES.index(sentence.anonymity_type)
+    """Type and anonymity of a source at its tokens; where the coders gave none, what the label says of them."""
+    by_label = SOME_ANONYMOUS if sentence.label == ANONYMOUS else SOME_IDENTIFIED
+    for name, value, values in (
+        ("types", sentence.source_type, SOURCE_TYPES),
+        ("anonymity", sentence.anonymity_type, ANONYMITY_TYPES),
+    ):
+        targets[name][tokens] = values.index(value) if value in values else by_label
+    targets["weights"][tokens] = 1 / max(1, len(tokens))
 
 
 def _tag_targets(article: LabelledArticle, window: Window, gold: list[LabelledSentence]) -> np.ndarray:
-    """(T, role). With gold spans all roles are known; without, only the source, and only in sentences with a claim."""
+    """(T, role). With gold spans all roles are known; without, only the source, and only of claims whose source was coded.
+
+    Of a sentence without a label, and of a claim without any span in an article that has some, nothing is known.
+    """
     tags = np.full((len(window), len(SPAN_ROLES)), IGNORE, dtype=np.int64)
-    if article.spans:
+    if article.spans_known:
         tags[window.labelled] = OUTSIDE
         for span in article.spans:
             _mark(tags, SPAN_ROLES.index(span.label), window, span.span)
+        for sentence in gold:
+            if sentence.label is None or (sentence.label != NARRATION and not _has_span(article, sentence)):
+                tags[_tokens_in(window, sentence.span)] = IGNORE
         return tags
     source = SPAN_ROLES.index("source")
     for sentence in gold:
-        known = sentence.source is None or holds_whole_words(article.text, sentence.source)
-        if sentence.label not in (None, NARRATION) and known:
+        if sentence.label not in (None, NARRATION) and _is_source_known(article.text, sentence):
             tags[_tokens_in(window, sentence.span), source] = OUTSIDE
             if sentence.source:
                 _mark(tags, source, window, sentence.source)
     return tags
+
+
+def _is_source_known(text: str, sentence: LabelledSentence) -> bool:
+    """Whether the coders looked for the source of a claim; in it, or in vain where only its name or type is given."""
+    if sentence.source is None:
+        return sentence.source_name is not None or sentence.source_type is not None
+    return holds_whole_words(text, sentence.source)
+
+
+def _has_span(article: LabelledArticle, sentence: LabelledSentence) -> bool:
+    return any(span.span.overlap(sentence.span) for span in article.spans)
 
 
 def holds_whole_words(text: str, span: Span) -> bool:

@@ -1,32 +1,37 @@
-"""Labelled files -> a model folder: split, train, save, calibrate, and a record of how it was made."""
+"""Labelled files -> a model folder: part, train, save, calibrate, compare with the base, and record how it was made."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from annotator.card import COMPARISON, METRICS, write_card
 from annotator.checkpoint import is_model, load_checkpoint, save_checkpoint, update_settings
 from annotator.config import WindowConfig
 from annotator.encode import Encoder
-from annotator.errors import ConfigError, InputError
-from annotator.labelled import LabelledArticle, read_labelled
+from annotator.errors import ConfigError
 from annotator.network import AnnotatorNetwork
 from annotator.predict import TorchPredictor
 from annotator.training.augment import AugmentOptions, augment_article
+from annotator.training.base import build_network
 from annotator.training.calibrate import fit_calibration
-from annotator.training.loop import TrainConfig, TrainingSet, build_network, train_network
-from annotator.training.twins import drop_twins
+from annotator.training.data import DataOptions, Report, TrainingData, find_missing, load_data
+from annotator.training.folder import NewModel
+from annotator.training.loop import TrainConfig, train_network
+from annotator.training.plan import plan_training, plan_validation
+from annotator.training.recipe import choose_config
+from annotator.training.record import describe_base, find_version, find_versions
+from annotator.training.report import Measured, format_report, measure_model, measured_to_dict
+from annotator.training.watch import TrainProgress
 
 LOG = "training_log.jsonl"
 DEFAULT_WINDOWS = WindowConfig()
-_PACKAGES = ("claim-annotator", "torch", "transformers", "datasets", "accelerate", "tokenizers")
+DEFAULT_DATA = DataOptions()
+AUGMENTATION = AugmentOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,52 +43,81 @@ class TrainReport:
     validated: int
     dropped: tuple[str, ...]
     calibration: dict[str, float]
-    macro_f1: float
+    measured: tuple[Measured, ...]
 
 
 def train_model(
     paths: Sequence[Path],
     out: Path,
-    base: Path,
-    config: TrainConfig,
+    base: Path | str,
+    recipe: Callable[[bool, int], TrainConfig] = choose_config,
+    data_options: DataOptions = DEFAULT_DATA,
     *,
-    shares: Sequence[tuple[float, ...]] = (),
-    validation_share: float = 0.08,
-    distinct_from: Sequence[Path] = (),
-    augment: bool = True,
-    keep: float = 0.0,
     windows: WindowConfig = DEFAULT_WINDOWS,
-    report: Callable[[str], None] = lambda line: None,
+    resume: bool = False,
+    report: Report = lambda line: None,
+    watch: Callable[[TrainProgress], None] | None = None,
 ) -> TrainReport:
     """Train a model on labelled files and write it to `out`.
 
-    `shares` gives, for each path, the part of its articles that each epoch draws. A part of each file, chosen by the hash of
-    the article id, is kept for the dev curve and the calibration. Training articles that are near-duplicates of a text in
-    `distinct_from` are dropped and reported. `keep` is the share of the base's weights in the result (0: all its own). A run
-    that was stopped goes on from its last checkpoint in `out/checkpoints`.
+    `recipe` gives the options for a base that is a trained model or is not, and a number of labelled sentences. With `resume`
+    a stopped run in `out` goes on.
 
-    Raises InputError for files without labelled sentences, ConfigError for options that do not fit together.
+    Raises InputError for files without labelled sentences, ConfigError for options that do not fit together and for a
+    folder that is in use, CheckpointError for a base that cannot be loaded.
     """
-    if keep and not is_model(base):
-        raise ConfigError(f"--keep {keep}: {base} is a bare encoder; only the weights of a trained model can be kept")
-    if shares and len(shares) != len(paths):
-        raise ConfigError(f"{len(shares)} shares for {len(paths)} data files; give one for each file, or none")
-    sets, validation, dropped = _load_sets(paths, shares, validation_share, distinct_from)
-    trained = sum(len(one.articles) for one in sets)
-    report(f"{trained} articles to train on, {len(validation)} for validation, {len(dropped)} near-duplicates dropped")
+    data = load_data(paths, data_options, report)
+    config = recipe(is_model(base), data.labels.total())
+    if (config.keep or config.distill) and not is_model(base):
+        raise ConfigError(f"{base} is a bare encoder: it knows nothing that --keep or --distill could save")
+    record = {
+        "version": find_version("claim-annotator"),
+        **describe_base(base),
+        "options": asdict(config),
+        "augmentation": asdict(AUGMENTATION) if config.augment else None,
+        **data.record,
+        "versions": find_versions(),
+    }
+    folder = NewModel(out)
+    if folder.open(record, resume):
+        report(f"{out}: going on with the run that was stopped")
     network, tokenizer = build_network(base, windows, config.dropout)
-    out.mkdir(parents=True, exist_ok=True)
-    work = out / "checkpoints"
-    options = AugmentOptions() if augment else None
-    change = partial(augment_article, options=options) if options else None
-    log = train_network(network, tokenizer, sets, validation, work, config, change)
-    if keep:
-        blend_weights(network, load_checkpoint(base).network, keep)
-    record = _describe(paths, sets, validation, base, config, options) | {"kept_of_parent": keep}
-    calibration = _save(network, tokenizer, out, validation, record, log)
-    shutil.rmtree(work)
-    scores = [entry["eval_macro_f1"] for entry in log if "eval_macro_f1" in entry]
-    return TrainReport(out, trained, len(validation), tuple(dropped), calibration, scores[-1] if scores else 0.0)
+    log = _train(network, tokenizer, data, folder.checkpoints, config, report, watch)
+    if config.keep:
+        blend_weights(network, load_checkpoint(base).network, config.keep)
+    staging = folder.stage()
+    calibration = _save(network, tokenizer, staging, data, record, log)
+    report("comparing old and new model" if is_model(base) else "measuring the model")
+    measured = measure_model(staging, Path(base) if is_model(base) else None, data.validation)
+    _write_report(staging, measured, out.resolve().name)
+    folder.finish()
+    trained = sum(len(one.articles) for one in data.sets)
+    return TrainReport(out, trained, len(data.validation), data.dropped, calibration, measured)
+
+
+def _train(network, tokenizer, data: TrainingData, work: Path, config: TrainConfig, report: Report, watch) -> list[Any]:
+    windows = WindowConfig(**network.config.windows)
+    batches = plan_training(
+        data.sets,
+        tokenizer,
+        windows,
+        epochs=config.epochs,
+        tokens=config.tokens,
+        seed=config.seed,
+        augment=partial(augment_article, options=AUGMENTATION) if config.augment else None,
+        rehearsal=data.rehearsal,
+    )
+    _announce(data, len(batches), report)
+    checks = plan_validation(data.validation, tokenizer, windows, config.tokens)
+    return train_network(network, batches, checks, work, config, tokenizer.pad_token_id or 0, watch)
+
+
+def _write_report(folder: Path, measured: Sequence[Measured], name: str) -> None:
+    """Figures, comparison and card."""
+    text = json.dumps(measured_to_dict(measured), indent=2, allow_nan=False)
+    (folder / METRICS).write_text(text + "\n", encoding="utf-8")
+    (folder / COMPARISON).write_text(format_report(measured), encoding="utf-8")
+    write_card(folder, name=name)
 
 
 def blend_weights(network: AnnotatorNetwork, base: AnnotatorNetwork, keep: float) -> None:
@@ -98,78 +132,23 @@ def blend_weights(network: AnnotatorNetwork, base: AnnotatorNetwork, keep: float
     network.load_state_dict(blended)
 
 
-def split_validation(
-    articles: Sequence[LabelledArticle], share: float
-) -> tuple[list[LabelledArticle], list[LabelledArticle]]:
-    """Training and validation articles. The hash of its id puts an article on one side, whatever else is in the file."""
-
-    def is_held(article: LabelledArticle) -> bool:
-        return int.from_bytes(hashlib.sha256(article.id.encode()).digest()[:4], "big") < share * 2**32
-
-    held = [article for article in articles if is_held(article)]
-    return [article for article in articles if not is_held(article)], held
+def _announce(data: TrainingData, batches: int, report: Report) -> None:
+    articles = sum(len(one.articles) for one in data.sets)
+    report(
+        f"{data.labels.total()} labelled sentences in {articles} articles to train on, {len(data.validation)} articles for "
+        f"validation, {len(data.dropped)} near-duplicates left out; {batches} steps"
+    )
+    for label in find_missing(data.labels):
+        report(f"warning: no sentence is labelled {label}: the model keeps the label but learns nothing new about it")
 
 
-def _load_sets(paths, shares, validation_share, distinct_from):
-    scored = [article.text for path in distinct_from for article in _read_texts(path)]
-    sets, validation, dropped = [], [], []
-    for number, path in enumerate(paths):
-        articles = read_labelled(path)
-        if not any(sentence.label for article in articles for sentence in article.sentences):
-            raise InputError(f"{path}: holds no labelled sentence; nothing to train on")
-        kept, twins = drop_twins(articles, scored)
-        train, held = split_validation(kept, validation_share)
-        sets.append(TrainingSet(path.name, train, shares[number] if shares else (1.0,)))
-        validation += held
-        dropped += twins
-    if not validation:
-        raise InputError("no article fell into the validation part; give more articles or a larger --validation-share")
-    return sets, validation, dropped
-
-
-def _read_texts(path: Path) -> list[LabelledArticle]:
-    """Texts of a labelled file or of a folder of .txt files."""
-    if path.is_dir():
-        return [LabelledArticle(file.name, file.read_text(encoding="utf-8"), ()) for file in sorted(path.glob("*.txt"))]
-    return read_labelled(path)
-
-
-def _save(network, tokenizer, out: Path, validation, training: dict[str, Any], log) -> dict[str, float]:
-    save_checkpoint(network, tokenizer, training, out)
-    with (out / LOG).open("w", encoding="utf-8") as lines:
+def _save(network, tokenizer, folder: Path, data: TrainingData, record: dict[str, Any], log) -> dict[str, float]:
+    """Write the model, and calibrate the rounded weights as they will be used, not those in memory."""
+    save_checkpoint(network, tokenizer, record, folder)
+    with (folder / LOG).open("w", encoding="utf-8") as lines:
         lines.writelines(json.dumps(entry) + "\n" for entry in log)
-    # The rounded weights as they will be used, not those in memory.
-    saved = load_checkpoint(out)
+    saved = load_checkpoint(folder)
     predictor = TorchPredictor(saved.network, saved.tokenizer.pad_token_id or 0)
-    calibration = fit_calibration(validation, Encoder(saved.tokenizer, saved.windows), predictor)
-    update_settings(out, calibration=calibration)
+    calibration = fit_calibration(data.validation, Encoder(saved.tokenizer, saved.windows), predictor)
+    update_settings(folder, calibration=calibration)
     return calibration
-
-
-def _describe(paths, sets, validation, base: Path, config: TrainConfig, options) -> dict[str, Any]:
-    """The record of a run: parent, data with hashes, options, seed, versions."""
-    return {
-        "version": _find_version("claim-annotator"),
-        "parent": base.name if (base / "training.json").is_file() else None,
-        "base": base.parent.name if base.name == "model" else base.name,
-        "options": asdict(config),
-        "augmentation": asdict(options) if options else None,
-        "validation_articles": len(validation),
-        "versions": {name: _find_version(name) for name in _PACKAGES},
-        "data": [
-            {
-                "file": f"{path.parent.name}/{path.name}",
-                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-                "articles": len(one.articles),
-                "shares": list(one.shares),
-            }
-            for path, one in zip(paths, sets, strict=True)
-        ],
-    }
-
-
-def _find_version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None

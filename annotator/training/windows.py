@@ -17,6 +17,7 @@ from annotator.training.targets import IGNORE, build_targets, gold_sentences
 
 Augment = Callable[[LabelledArticle, random.Random], LabelledArticle]
 _CHUNK = 64  # articles that go through the tokenizer in one call
+_STEP = 32  # batches are padded to a multiple: torch keeps kernels for every shape, which took gigabytes in a long run
 
 
 def build_windows(articles: Iterable[LabelledArticle], encoder: Encoder) -> Dataset:
@@ -48,8 +49,8 @@ def _rows(articles: list[LabelledArticle], encoder: Encoder) -> Iterator[dict[st
 
 
 def collate_windows(rows: list[dict[str, Any]], pad_id: int) -> dict[str, Any]:
-    """Pad B windows to T tokens and S markers; targets as `network.compute_losses` takes them."""
-    size = max(len(row["input_ids"]) for row in rows)
+    """Pad B windows to T tokens and S markers; targets as `training.losses` takes them."""
+    size = -(-max(len(row["input_ids"]) for row in rows) // _STEP) * _STEP
     marks = max(len(row["markers"]) for row in rows)
 
     def pad(key: str, length: int, fill: int, dtype: torch.dtype = torch.long) -> torch.Tensor:
@@ -65,12 +66,16 @@ def collate_windows(rows: list[dict[str, Any]], pad_id: int) -> dict[str, Any]:
         pointer[
             i, np.asarray(row["pointer_rows"], dtype=np.int64), np.asarray(row["pointer_tokens"], dtype=np.int64)
         ] = True
-    lengths = torch.tensor([len(row["input_ids"]) for row in rows])
+    markers = pad("markers", marks, 0)
+    tokens = _reach([len(row["input_ids"]) for row in rows], size)
     return {
         "input_ids": pad("input_ids", size, pad_id),
-        "attention_mask": (torch.arange(size) < lengths.unsqueeze(1)).long(),
-        "markers": pad("markers", marks, 0),
+        "attention_mask": tokens.long(),
+        "markers": markers,
         "targets": {
+            "tokens": tokens,
+            "marked": _reach([len(row["markers"]) for row in rows], marks),
+            "markers": markers,
             "speech": pad("speech", marks, IGNORE),
             "anonymous": pad("anonymous", marks, IGNORE),
             "tags": pad("tags", size * roles, IGNORE).unflatten(1, (size, roles)),
@@ -80,3 +85,8 @@ def collate_windows(rows: list[dict[str, Any]], pad_id: int) -> dict[str, Any]:
             "pointer": pointer,
         },
     }
+
+
+def _reach(lengths: list[int], size: int) -> torch.Tensor:
+    """(B, size), true as far as each row reaches."""
+    return torch.arange(size) < torch.tensor(lengths).unsqueeze(1)

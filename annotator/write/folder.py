@@ -29,8 +29,8 @@ TABLE_NAMES = (*(table.name for table in TABLES), SUMMARY)
 FILES = (RECORDS, *(f"{name}.{ending}" for name in TABLE_NAMES for ending in ("parquet", "csv")), FAILURES, RUN)
 ADMIRALTY = "admiralty.csv"  # only where it is asked for
 STAGING_PREFIX = ".annotating-"
-# What the commands over a whole run add to its folder (annotator.across).
-ACROSS_PREFIXES = ("sources_across.", "profile_by_", "corroboration.")
+# What the commands over a whole run add to its folder (annotator.across, annotator.review).
+ACROSS_PREFIXES = ("sources_across.", "profile_by_", "corroboration.", "labels.jsonl")
 ROWS_PER_GROUP = 5_000
 SURROGATES = re.compile("[\ud800-\udfff]")
 # What makes a spreadsheet take a cell for a formula (OWASP, "CSV injection"), full-width signs included.

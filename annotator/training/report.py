@@ -1,0 +1,115 @@
+"""After training: old and new model on the same articles, and in words whether it helped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotator.card import format_table
+from annotator.evaluation import (
+    Comparison,
+    Report,
+    annotate_gold,
+    compare_annotations,
+    evaluate_annotations,
+    load_check_set,
+)
+from annotator.evaluation.compare import BETTER, WORSE, Difference
+from annotator.evaluation.render import format_estimate
+from annotator.labelled import LabelledArticle
+from annotator.pipeline import Annotator
+
+VALIDATION, CHECK_SET = "your validation articles", "check set"
+_WORDS = {BETTER: "it helped", WORSE: "it hurt"}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The new model on one set of articles; `against` compares it with its base, None where that is a bare encoder."""
+
+    name: str
+    report: Report
+    against: Comparison | None
+
+
+def measure_model(new: Path, base: Path | None, validation: Sequence[LabelledArticle]) -> tuple[Measured, ...]:
+    """Measure a new model, and the model it came from, on the validation articles and on the check set."""
+    parts = {VALIDATION: validation, CHECK_SET: load_check_set()}
+    annotator = Annotator.load(new)
+    results = {name: annotate_gold(annotator, articles) for name, articles in parts.items()}
+    old = Annotator.load(base) if base else None
+    return tuple(
+        Measured(
+            name,
+            evaluate_annotations(articles, results[name]),
+            compare_annotations(articles, annotate_gold(old, articles), results[name]) if old else None,
+        )
+        for name, articles in parts.items()
+    )
+
+
+def say_whether_it_helped(measured: Sequence[Measured]) -> list[str]:
+    """A sentence for each set of articles."""
+    return [_say(item) for item in measured]
+
+
+def format_report(measured: Sequence[Measured]) -> str:
+    """The comparison as Markdown."""
+    parts = [
+        "# Did it help?",
+        "\n".join(f"- {line}" for line in say_whether_it_helped(measured)),
+        "Brackets hold 95% intervals of a paired bootstrap over articles. *Helped* and *hurt* are said only where the interval "
+        "of the difference leaves 0 out; with few articles little can be told.",
+    ]
+    for item in measured:
+        parts.append(f"## {item.name[0].upper()}{item.name[1:]}")
+        parts.append(f"{item.report.articles} articles, {item.report.sentences} labelled sentences.")
+        parts.append(_format_comparison(item.against) if item.against else _format_alone(item.report))
+    return "\n\n".join(parts) + "\n"
+
+
+def measured_to_dict(measured: Sequence[Measured]) -> dict[str, Any]:
+    """The figures of the new model by name, as `metrics.json` holds them, each with its comparison."""
+    return {
+        item.name: item.report.to_dict() | ({"against_base": item.against.to_dict()} if item.against else {})
+        for item in measured
+    }
+
+
+def _say(item: Measured) -> str:
+    if item.against is None:
+        return f"On the {item.name.removeprefix('your ')}: macro-F1 {format_estimate(item.report.labels.macro_f1)}."
+    main = item.against.macro_f1
+    told = _WORDS.get(main.verdict, "whether it helped cannot be told")
+    text = (
+        f"On {_name(item.name)} {told}: macro-F1 {_show(main.first.value)} before, {_show(main.second.value)} after, "
+        f"difference {format_estimate(main.difference)}"
+    )
+    clear = [row for row in item.against.rows[1:] if row.verdict in _WORDS]
+    return text + "".join(f"; {row.figure} is {row.verdict}" for row in clear) + "."
+
+
+def _name(name: str) -> str:
+    return name if name.startswith("your ") else f"the {name}"
+
+
+def _show(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _format_comparison(comparison: Comparison) -> str:
+    header = ("F1 of", "base", "new model", "difference", "the new model is", "gold")
+    return format_table(header, [_list_cells(row) for row in comparison.rows])
+
+
+def _list_cells(row: Difference) -> tuple[str, ...]:
+    figures = (format_estimate(item) for item in (row.first, row.second, row.difference))
+    return (row.figure.replace("macro_f1", "all, mean (macro-F1)"), *figures, row.verdict, str(row.support))
+
+
+def _format_alone(report: Report) -> str:
+    rows = [(name, format_estimate(score.f1), str(score.support)) for name, score in report.labels.labels.items()]
+    rows.append(("all, mean (macro-F1)", format_estimate(report.labels.macro_f1), str(report.sentences)))
+    return format_table(("F1 of", "new model", "gold"), rows)
