@@ -176,8 +176,10 @@ def test_threshold_is_the_best_cut_above_unrelated_texts():
     pairs = [pair for pair in load_pairs() if pair.tuning]
     cosines, agree = matching.score_pairs(encoder, pairs)
     same = np.asarray([pair.same for pair in pairs])
-    threshold, floor = fit_threshold(encoder).threshold, matching.score_unrelated(encoder, pairs).max()
-    assert threshold > floor
+    unrelated = matching.score_unrelated(encoder, pairs)
+    threshold = fit_threshold(encoder).threshold
+    floor = max(unrelated.max(), min(matching.find_chance_level(unrelated), np.median(cosines[same])))
+    assert threshold >= floor > unrelated.min()
     best = measure_fit(agree & (cosines >= threshold), same)
     assert all(best >= measure_fit(agree & (cosines >= cut), same) for cut in np.linspace(floor + 0.001, 1, 201))
 
@@ -384,3 +386,11 @@ def test_a_folder_without_a_run_is_wrong_use(tmp_path):
     assert "annotator annotate" in result.stderr
     with pytest.raises(InputError):
         corroborate_run(tmp_path, WordEncoder())
+
+
+def test_chance_level_lies_where_few_unrelated_pairs_would():
+    cosines = np.random.default_rng(0).exponential(0.05, 200_000)
+    level = matching.find_chance_level(cosines[:5000])
+    assert level == pytest.approx(0.05 * np.log(1e5), rel=0.15)
+    assert matching.find_chance_level(np.zeros(10)) == 0
+    assert matching.find_chance_level(np.linspace(0.9, 1, 100)) == 1

@@ -22,6 +22,7 @@ PAIRS = Path(__file__).parent.parent / "data" / "corroboration_pairs.jsonl"
 NEIGHBOURS = 50  # pairs kept for each text, the nearest first
 BLOCK_CELLS = 1 << 24  # products held at a time: 64 MB of float32
 LONG_WORD = 4  # letters; shorter words are shared by texts that have nothing to do with each other
+TAIL, CHANCE = 0.95, 1e-5  # see find_chance_level
 BETA = 0.5  # a wrong match costs more than a missed one: precision counts twice as much as recall
 
 
@@ -74,17 +75,31 @@ class Fit:
 def fit_threshold(encoder: TextEncoder) -> Fit:
     """The cosine from which two claims are called the same, fitted on the tuning half.
 
-    It is where F of BETA is highest with the rules applied, and above any two texts of different pairs that share no
-    word: unrelated claims are few in the labelled set, but nearly all that a folder holds.
+    It is where F of BETA is highest with the rules applied, and not below `find_chance_level`: unrelated claims are few in the
+    labelled set, but nearly all that a folder holds. An encoder for which that level is above half of the alike pairs is bad for
+    this whatever one does; there the half decides.
     """
     pairs = [pair for pair in load_pairs() if pair.tuning]
     cosines, agree = score_pairs(encoder, pairs)
     same = np.asarray([pair.same for pair in pairs])
-    floor = float(np.nextafter(score_unrelated(encoder, pairs).max(), np.float32(2)))
+    unrelated = score_unrelated(encoder, pairs)
+    chance = min(find_chance_level(unrelated), float(np.median(cosines[same])))
+    floor = max(chance, float(np.nextafter(unrelated.max(), np.float32(2))))
     ordered = np.unique(cosines)
     cuts = [floor, *(cut for cut in ((ordered[:-1] + ordered[1:]) / 2).tolist() if cut > floor)]
     threshold = max(cuts, key=lambda cut: (measure_fit(agree & (cosines >= cut), same), cut))
     return Fit(threshold, float((agree & same & (cosines >= threshold)).sum() / same.sum()))
+
+
+def find_chance_level(cosines: np.ndarray) -> float:
+    """The cosine that one of 1 / CHANCE pairs of unrelated texts would pass, from those of a few thousand.
+
+    Peaks over a threshold (Pickands 1975): beyond the quantile TAIL they are taken to fall off exponentially.
+    """
+    start = float(np.quantile(cosines, TAIL))
+    beyond = cosines[cosines > start] - start
+    scale = float(beyond.mean()) if len(beyond) else 0.0
+    return min(1.0, start + scale * float(np.log((1 - TAIL) / CHANCE)))
 
 
 def score_unrelated(encoder: TextEncoder, pairs: Sequence[LabelledPair]) -> np.ndarray:
