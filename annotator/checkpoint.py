@@ -50,9 +50,9 @@ def find_default_model() -> Path:
 
 
 def is_model(folder: Path | str) -> bool:
-    """Whether a folder holds a model of ours, not a bare encoder."""
+    """Whether a folder holds a model of ours, not a bare encoder. Raises CheckpointError for a config.json that is no JSON."""
     path = Path(folder) / "config.json"
-    return path.is_file() and json.loads(path.read_text(encoding="utf-8")).get("model_type") == "claim-annotator"
+    return path.is_file() and _read_config(path).get("model_type") == "claim-annotator"
 
 
 def load_checkpoint(folder: Path | str | None = None) -> Checkpoint:
@@ -113,16 +113,23 @@ def read_settings(folder: Path) -> dict[str, Any]:
     path = folder / "config.json"
     if not path.is_file() or not (folder / WEIGHTS).is_file():
         raise CheckpointError(f"{folder}: not a model folder (config.json and {WEIGHTS} expected)")
-    try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise CheckpointError(f"{path}: not JSON ({error}); train or copy the model again") from error
+    settings = _read_config(path)
     version = settings.get("format_version")
     if version != FORMAT:
         raise CheckpointError(
             f"{path}: format {version} is not known, this version reads {FORMAT}; "
             "upgrade claim-annotator or train the model again"
         )
+    return settings
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CheckpointError(f"{path}: not JSON ({error}); train or copy the model again") from error
+    if not isinstance(settings, dict):
+        raise CheckpointError(f"{path}: holds no settings; train or copy the model again")
     return settings
 
 

@@ -30,6 +30,7 @@ class LabelledSentence:
     quote_status: str | None = None
     zone: str | None = None
     source_types: tuple[str, ...] = ()  # other types that count as right
+    own_label: str | None = None  # a label that the user added (annotator train --labels)
 
     @property
     def span(self) -> Span:

@@ -26,6 +26,7 @@ class AnnotatorConfig(PretrainedConfig):
         windows: dict[str, int] | None = None,
         calibration: dict[str, float] | None = None,
         pointer_size: int = 64,
+        own_labels: list[str] | None = None,
         loss_weights: dict[str, float] | None = None,
         format_version: int = FORMAT,
         **kwargs: Any,
@@ -35,14 +36,16 @@ class AnnotatorConfig(PretrainedConfig):
         self.windows = windows or {}
         self.calibration = calibration or {}
         self.pointer_size = pointer_size
-        self.loss_weights = loss_weights or {
+        self.own_labels = own_labels or []  # sentence labels that a user added
+        self.loss_weights = {
             "speech": 1.0,
             "anonymous": 1.0,
             "tags": 1.0,
             "types": 0.3,
             "anonymity": 0.2,
             "pointer": 0.3,
-        }
+            "own": 1.0,
+        } | (loss_weights or {})
         self.format_version = format_version
 
 
@@ -56,6 +59,7 @@ class NetworkOutput(ModelOutput):
     types: Tensor | None = None
     anonymity: Tensor | None = None
     pointer: Tensor | None = None
+    own: Tensor | None = None
 
 
 class AnnotatorNetwork(PreTrainedModel):
@@ -81,6 +85,7 @@ class AnnotatorNetwork(PreTrainedModel):
         self.type_head = nn.Linear(size, len(SOURCE_TYPES) + len(ANONYMITY_TYPES))
         self.pointer_query = nn.Linear(size, config.pointer_size)
         self.pointer_key = nn.Linear(size, config.pointer_size)
+        self.own_head = nn.Linear(size, 1 + len(config.own_labels)) if config.own_labels else None
         self.post_init()
 
     def forward(
@@ -90,7 +95,7 @@ class AnnotatorNetwork(PreTrainedModel):
         markers: Tensor,  # (B, S) token positions, 0 where padded
     ) -> NetworkOutput:
         """Logits: speech (B, S, 3), anonymous (B, S), tags (B, T, role, O/B/I), types (B, T, 13), anonymity (B, T, 6),
-        pointer (B, S, T)."""
+        pointer (B, S, T); own (B, S, 1 + n), none of the n labels of the user first, where there are any."""
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state  # (B, T, H)
         hidden = self.dropout(hidden)
         at = markers.unsqueeze(-1).expand(-1, -1, hidden.shape[-1])
@@ -106,4 +111,5 @@ class AnnotatorNetwork(PreTrainedModel):
             types=typed[..., : len(SOURCE_TYPES)],
             anonymity=typed[..., len(SOURCE_TYPES) :],
             pointer=pointer.masked_fill(attention_mask.unsqueeze(1) == 0, torch.finfo(pointer.dtype).min),
+            own=self.own_head(opened) if self.own_head is not None else None,
         )

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotator.decode import decode_article, settle_labels
+from annotator.decode import add_own_labels, decode_article, settle_labels
 from annotator.encode import Encoder
 from annotator.errors import AnnotatorError, ConfigError
 from annotator.grade import Rubric, grade_sources, judge_claims, load_rubric, profile_article
@@ -38,8 +38,10 @@ class Annotator:
         info: ModelInfo,
         calibration: dict[str, float] | None = None,
         rubric: Rubric | None = None,
+        own_labels: Sequence[str] = (),
     ) -> None:
         self.info = info
+        self.own_labels = tuple(own_labels)
         self._encoder = encoder
         self._predictor = predictor
         self._calibration = calibration or {}
@@ -58,7 +60,8 @@ class Annotator:
         checkpoint = load_checkpoint(path)
         predictor = TorchPredictor(checkpoint.network, checkpoint.tokenizer.pad_token_id or 0)
         encoder = Encoder(checkpoint.tokenizer, checkpoint.windows)
-        return cls(encoder, predictor, checkpoint.info, checkpoint.network.config.calibration, numbers)
+        config = checkpoint.network.config
+        return cls(encoder, predictor, checkpoint.info, config.calibration, numbers, config.own_labels)
 
     def annotate(self, article: Article | str) -> Annotation:
         """Annotate one article or text. Raises AnnotatorError where it cannot be."""
@@ -118,6 +121,8 @@ class Annotator:
         decoded = decode_article(article, sentences, quotations, windows, scores, self._calibration)
         sources, claims = resolve_sources(article, sentences, decoded.claims, quotations)
         sentences = settle_labels(sentences, decoded.speech, claims, sources)
+        if decoded.own is not None:
+            sentences = add_own_labels(sentences, decoded.own, self.own_labels)
         sources = grade_sources(sources, self.rubric)
         claims = judge_claims(claims, sources, self.rubric)
         profile = profile_article(sentences, claims, sources, self.rubric, article.text)

@@ -83,6 +83,7 @@ class TorchPredictor:
                 heads["types"][i, :tokens],
                 heads["anonymity"][i, :tokens],
                 heads["pointer"][i, :sentences, :tokens],
+                heads["own"][i, :sentences] if "own" in heads else None,
             )
 
 

@@ -92,12 +92,15 @@ class Sentence:
     probabilities: Mapping[str, float] | None = None
     needs_review: bool = False
     claim_ids: tuple[str, ...] = ()
+    own_label: str | None = None  # of a model that was trained with --labels, as `own_confidence`
+    own_confidence: float | None = None
 
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
 
     def to_dict(self) -> dict[str, Any]:
+        own = {"own_label": self.own_label, "own_confidence": self.own_confidence}
         return {
             "id": self.id,
             "start": self.start,
@@ -108,7 +111,7 @@ class Sentence:
             "probabilities": dict(self.probabilities or {}),
             "needs_review": self.needs_review,
             "claim_ids": list(self.claim_ids),
-        }
+        } | (own if self.own_confidence is not None else {})
 
 
 @dataclass(frozen=True, slots=True)

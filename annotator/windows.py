@@ -29,7 +29,7 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class Scores:
     """Logits of one window of T tokens and S markers: speech (S, 3), anonymous (S,), tags (T, role, O/B/I),
-    types (T, 13), anonymity (T, 6), pointer (S, T)."""
+    types (T, 13), anonymity (T, 6), pointer (S, T); own (S, 1 + n) of a model with n labels of a user."""
 
     speech: np.ndarray
     anonymous: np.ndarray
@@ -37,3 +37,4 @@ class Scores:
     types: np.ndarray
     anonymity: np.ndarray
     pointer: np.ndarray
+    own: np.ndarray | None = None

@@ -66,6 +66,7 @@ def _targets(speech, anonymous):
         "anonymity": torch.full((1, 4), IGNORE),
         "weights": torch.zeros(1, 4),
         "pointer": torch.zeros(1, len(speech), 4, dtype=torch.bool),
+        "own": torch.full((1, len(speech)), IGNORE),
     }
 
 

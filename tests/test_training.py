@@ -22,7 +22,7 @@ from annotator.training.base import build_network
 from annotator.training.calibrate import fit_calibration
 from annotator.training.data import DataOptions
 from annotator.training.loop import TrainConfig, train_network
-from annotator.training.plan import TrainingSet, plan_training, plan_validation
+from annotator.training.plan import Cutter, TrainingSet, plan_training, plan_validation
 from annotator.training.split import part_articles
 from annotator.training.targets import IGNORE, SOME_CLAIM, build_targets, gold_sentences, holds_whole_words
 from annotator.training.train import blend_weights, train_model
@@ -157,9 +157,10 @@ def train(work, base, config=CONFIG, change=None):
     torch.manual_seed(0)
     network, tokenizer = build_network(base, WindowConfig(), config.dropout)
     articles = [make_article(i, spans=i % 2 == 0) for i in range(12)]
+    cutter = Cutter(tokenizer, WindowConfig())
     plan = {"epochs": config.epochs, "tokens": config.tokens, "seed": config.seed, "augment": change}
-    batches = plan_training([TrainingSet("x", articles)], tokenizer, WindowConfig(), **plan)
-    validation = plan_validation(articles[:3], tokenizer, WindowConfig(), config.tokens)
+    batches = plan_training([TrainingSet("x", articles)], cutter, **plan)
+    validation = plan_validation(articles[:3], cutter, config.tokens)
     log = train_network(network, batches, validation, work, config)
     return network, log
 
@@ -263,4 +264,7 @@ def test_calibration_cools_scores_that_are_too_sure(trained):
     model = load_checkpoint(folder / "model")
     predictor = Fixed(TorchPredictor(model.network, 0))
     articles = [make_article(i) for i in range(4)]
-    assert fit_calibration(articles, Encoder(model.tokenizer, model.windows), predictor)["speech"] == 4.0
+    encoder = Encoder(model.tokenizer, model.windows)
+    assert fit_calibration(articles, encoder, predictor, least=10)["speech"] == 4.0
+    before = {"speech": 1.5, "narration": 0.25, "anonymous": 2.0}
+    assert fit_calibration(articles, encoder, predictor, before) == before, "too few labels to fit on"

@@ -57,6 +57,13 @@ def train(
         float | None,
         typer.Option(min=0, max=0.5, metavar="S", help="That part.  [default: 0.2; 0.08 from 2,000 sentences on]"),
     ] = None,
+    labels: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="L[,L...]",
+            help="Words of yours for our labels (claim=attributed_claim), and labels of your own beside them (satire).",
+        ),
+    ] = None,
     rehearse: Annotated[
         list[Path] | None,
         typer.Option(metavar="PATH", help="Articles without labels, on which the new model is to do as the base does."),
@@ -115,6 +122,7 @@ def train(
 
     from annotator.checkpoint import find_default_model
     from annotator.training.data import DataOptions
+    from annotator.training.own_labels import parse_labels
     from annotator.training.recipe import choose_config
     from annotator.training.train import train_model
 
@@ -129,7 +137,9 @@ def train(
         augment=augment,
         seed=seed,
     )
-    data_options = DataOptions(shares, validation, validation_share, distinct_from or (), rehearse or (), repair)
+    words = parse_labels(labels or ())
+    paths = (validation, validation_share, distinct_from or (), rehearse or ())
+    data_options = DataOptions(shares, *paths, repair, words)
     with _show_progress(quiet) as watch:
         report = train_model(
             data,

@@ -22,6 +22,7 @@ PAIRS = Path(__file__).parent.parent / "data" / "corroboration_pairs.jsonl"
 NEIGHBOURS = 50  # pairs kept for each text, the nearest first
 BLOCK_CELLS = 1 << 24  # products held at a time: 64 MB of float32
 LONG_WORD = 4  # letters; shorter words are shared by texts that have nothing to do with each other
+SAME = 1 - 1e-5  # the cosine of a text with itself, but for rounding
 TAIL, CHANCE = 0.95, 1e-5  # see find_chance_level
 BETA = 0.5  # a wrong match costs more than a missed one: precision counts twice as much as recall
 
@@ -84,9 +85,9 @@ def fit_threshold(encoder: TextEncoder) -> Fit:
     same = np.asarray([pair.same for pair in pairs])
     unrelated = score_unrelated(encoder, pairs)
     chance = min(find_chance_level(unrelated), float(np.median(cosines[same])))
-    floor = max(chance, float(np.nextafter(unrelated.max(), np.float32(2))))
+    floor = min(SAME, max(chance, float(np.nextafter(unrelated.max(), np.float32(2)))))
     ordered = np.unique(cosines)
-    cuts = [floor, *(cut for cut in ((ordered[:-1] + ordered[1:]) / 2).tolist() if cut > floor)]
+    cuts = [floor, *(cut for cut in ((ordered[:-1] + ordered[1:]) / 2).tolist() if floor < cut < SAME)]
     threshold = max(cuts, key=lambda cut: (measure_fit(agree & (cosines >= cut), same), cut))
     return Fit(threshold, float((agree & same & (cosines >= threshold)).sum() / same.sum()))
 

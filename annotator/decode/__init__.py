@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotator.decode.claims import ClaimBuilder
-from annotator.decode.labels import REVIEW_THRESHOLD, settle_labels, share_labels
+from annotator.decode.labels import REVIEW_THRESHOLD, add_own_labels, settle_labels, share_labels
 from annotator.decode.reading import read_scores
 from annotator.decode.spans import decode_spans
 from annotator.labels import SPEECH
 from annotator.records import Article, Claim, Quotation, Sentence
 from annotator.windows import Scores, Window
 
-__all__ = ["REVIEW_THRESHOLD", "Decoded", "decode_article", "settle_labels", "share_labels"]
+__all__ = ["REVIEW_THRESHOLD", "Decoded", "add_own_labels", "decode_article", "settle_labels", "share_labels"]
 
 _SETTLED = {
     "boilerplate": (1.0, 0.0, 0.0),
@@ -31,11 +31,13 @@ _UNMARKED = 2.0  # taken from the verbatim score of a sentence without quotation
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Speech probabilities (n, 3) of n sentences, claims without sources, and the attributions found in narration."""
+    """Speech probabilities (n, 3) of n sentences, claims without sources, the attributions found in narration, and the
+    probabilities `own` (n, 1 + k) of a model with k labels of a user."""
 
     speech: np.ndarray
     claims: tuple[Claim, ...]
     attitudes: tuple[Claim, ...]
+    own: np.ndarray | None = None
 
 
 def decode_article(
@@ -64,7 +66,7 @@ def decode_article(
             speech[sentence.id] = _SETTLED[sentence.zone]
     builder = ClaimBuilder(article.text, sentences, speech, quotations, reading, calibration)
     claims, attitudes = builder.build(decode_spans(reading))
-    return Decoded(speech, claims, attitudes)
+    return Decoded(speech, claims, attitudes, None if reading.own is None else _softmax(reading.own))
 
 
 def _find_unmarked(sentences: Sequence[Sentence], quotations: Sequence[Quotation]) -> list[int]:

@@ -69,6 +69,18 @@ def _settle(sentence: Sentence, speech: np.ndarray, claims: list[Claim], sources
     )
 
 
+def add_own_labels(sentences: Sequence[Sentence], own: np.ndarray, names: Sequence[str]) -> tuple[Sentence, ...]:
+    """The sentences with the likeliest label of the user's, or with none; `own` (n, 1 + k) are probabilities, none first."""
+    return tuple(
+        replace(
+            sentence,
+            own_label=(None, *names)[int(shares.argmax())],
+            own_confidence=round(float(shares.max()), 4),
+        )
+        for sentence, shares in zip(sentences, own, strict=True)
+    )
+
+
 def _round_shares(shares: dict[str, float]) -> dict[str, float]:
     """Four decimals: what is written does not depend on the last bits of a batch."""
     return {label: round(value, 4) for label, value in shares.items()}

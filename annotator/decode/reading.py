@@ -20,7 +20,7 @@ class Reading:
 
     Logits by sentence: speech (n, 3), anonymous (n,), types (n, 13), anonymity (n, 6); `pointer` (n) lists of (span,
     probability). Words: `words` (m, 2) offsets, `word_sentence` (m,), and their mean logits word_tags (m, role, O/B/I),
-    word_types (m, 13), word_anonymity (m, 6).
+    word_types (m, 13), word_anonymity (m, 6). `own` (n, 1 + k) of a model with k labels of a user.
     """
 
     speech: np.ndarray
@@ -33,6 +33,7 @@ class Reading:
     word_tags: np.ndarray
     word_types: np.ndarray
     word_anonymity: np.ndarray
+    own: np.ndarray | None = None
 
 
 def read_scores(text: str, sentences: int, windows: Sequence[Window], scores: Sequence[Scores]) -> Reading:
@@ -61,6 +62,7 @@ def read_scores(text: str, sentences: int, windows: Sequence[Window], scores: Se
         return np.add.reduceat(stacked, first, axis=0) / sizes
 
     ends = np.append(first[1:], len(offsets)) - 1 if len(first) else first
+    own = [score.own for score in scores if score.own is not None]
     return Reading(
         by_sentence([score.speech for score in scores]),
         by_sentence([score.anonymous for score in scores]),
@@ -72,6 +74,7 @@ def read_scores(text: str, sentences: int, windows: Sequence[Window], scores: Se
         by_word([score.tags for score in scores]),
         by_word([score.types for score in scores]),
         by_word([score.anonymity for score in scores]),
+        by_sentence(own) if len(own) == len(scores) else None,
     )
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from annotator.formats.documents import Document, Issue, Mark, Notes
-from annotator.formats.naming import KNOWN, is_role, suggest_name
+from annotator.formats.naming import KNOWN, is_role, rank_label, suggest_name
 from annotator.formats.offsets import KEPT, LOST, MOVED, Placement, place_marks
 from annotator.formats.places import Labelled, Placed, add_notes, label_sentences
 from annotator.labelled import LabelledArticle, LabelledSentence, LabelledSpan
-from annotator.labels import ANONYMITY_TYPES, LABELS, NARRATION, QUOTE_STATUSES, SOURCE_TYPES, SPAN_ROLES
+from annotator.labels import ANONYMITY_TYPES, NARRATION, QUOTE_STATUSES, SOURCE_TYPES, SPAN_ROLES
 from annotator.records import Span
 
 _NOTE_VALUES = {"source_type": SOURCE_TYPES, "anonymity_type": ANONYMITY_TYPES, "quote_status": QUOTE_STATUSES}
@@ -23,6 +23,7 @@ class Tally:
     """What became of the labels of a file, and what is to be told; grows while a file is read."""
 
     repair: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)  # the file's own words -> labels
     kept: int = 0
     snapped: int = 0
     dropped: int = 0
@@ -67,6 +68,8 @@ def _name_mark(mark: Mark, tally: Tally) -> str | None:
     """The label that a mark means; "" drops it."""
     if mark.label is None or mark.label in KNOWN:
         return mark.label
+    if mark.label in tally.names:
+        return tally.names[mark.label]
     meant = suggest_name(mark.label)
     if meant and tally.repair:
         tally.tell("label", mark.where, f"label {mark.label[:_SHOWN]!r} read as {meant}")
@@ -138,7 +141,7 @@ def _tell_lost(labelled: Labelled, tally: Tally) -> None:
 
 def tell_conflict(tally: Tally, where: str, labels: Sequence[str]) -> None:
     """Report one sentence with different labels; the codebook's order is a suggestion, not applied."""
-    distinct = sorted(set(labels), key=LABELS.index)
+    distinct = sorted(set(labels), key=rank_label)
     tally.tell(
         "conflict",
         where,

@@ -30,6 +30,11 @@ def suggest_name(name: str, known: Sequence[str] = KNOWN) -> str | None:
     return close[0] if close else None
 
 
+def rank_label(label: str) -> int:
+    """The place of a sentence label in the codebook's order of precedence; a label of the user's stands above all."""
+    return LABELS.index(label) if label in LABELS else len(LABELS)
+
+
 def is_role(label: str | None) -> bool:
     """Whether a label as written means source, cue or content."""
     return label is not None and (suggest_name(label) or label) in SPAN_ROLES

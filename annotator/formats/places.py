@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from annotator.formats.documents import LIST_KEYS, NOTE_KEYS, Mark, Notes
+from annotator.formats.naming import rank_label
 from annotator.labelled import LabelledSentence
-from annotator.labels import LABELS
 from annotator.records import Article, Span
 from annotator.segment import segment_article
 
@@ -114,7 +114,7 @@ def _cut_by_marks(text: str, place: LabelledSentence, marks: Sequence[Placed]) -
 def _apply(place: LabelledSentence, marks: Sequence[Placed]) -> LabelledSentence:
     if not marks:
         return place
-    best = max(marks, key=lambda placed: -1 if placed.label is None else LABELS.index(placed.label))
+    best = max(marks, key=lambda placed: -1 if placed.label is None else rank_label(placed.label))
     source = best.source if best.source and best.source.overlap(place.span) else None
     if len(marks) == 1 and best.span == place.span:
         source = best.source

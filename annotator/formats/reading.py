@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from annotator.errors import InputError
 from annotator.formats.assemble import Tally, assemble_article
@@ -12,6 +14,9 @@ from annotator.formats.documents import SUGGESTED, Document, Issue
 from annotator.formats.merge import Piece, join_groups, merge_repeats
 from annotator.formats.registry import open_source
 from annotator.labelled import LabelledArticle, keep_latest
+from annotator.labels import LABELS
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +54,21 @@ class Reading:
         return lines
 
 
-def read_data(path: Path | str, *, repair: bool = False) -> Reading:
+def read_data(path: Path | str, *, repair: bool = False, names: Mapping[str, str] = NO_NAMES) -> Reading:
     """Read labelled data; offsets and label names are checked, and with `repair` mended where that is unambiguous.
+
+    `names` says which words of the file stand for which label; one that is none of ours becomes the `own_label` of its sentence.
 
     Raises InputError, naming what was found, where the format is not known or nothing is in it.
     """
     path = Path(path)
-    tally = Tally(repair)
+    tally = Tally(repair, names)
     formats, pieces = read_pieces(path, tally)
     articles = merge_repeats(pieces, tally)
     return Reading(
         path,
         " and ".join(formats),
-        tuple(articles),
+        tuple(map(_part_own_labels, articles) if names else articles),
         tuple(tally.issues),
         tally.kept,
         tally.snapped,
@@ -88,13 +95,24 @@ def read_pieces(path: Path, tally: Tally) -> tuple[list[str], list[Piece]]:
     return source.formats, join_groups(pieces)
 
 
+def _part_own_labels(article: LabelledArticle) -> LabelledArticle:
+    """The article with the labels that are none of ours in a place of their own."""
+    return replace(
+        article,
+        sentences=tuple(
+            item if item.label in (None, *LABELS) else replace(item, label=None, own_label=item.label)
+            for item in article.sentences
+        ),
+    )
+
+
 def take_checked(reading: Reading) -> list[LabelledArticle]:
     """The articles that a model may be trained on: those whose labels are not the suggestions of a model.
 
     Raises InputError where no sentence with a label is left, with the reason.
     """
     checked = [article for article in reading.articles if SUGGESTED not in article.meta]
-    if not any(sentence.label for article in checked for sentence in article.sentences):
+    if not any(sentence.label or sentence.own_label for article in checked for sentence in article.sentences):
         raise InputError(f"{reading.path}: nothing to train on: {_say_why_empty(reading, len(checked))}")
     return checked
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,17 +17,21 @@ if TYPE_CHECKING:
     from annotator.network import AnnotatorNetwork
 
 _LEAST_TOKENS = 64
+_NOT_LEARNT = -3.0  # score of a label that is new beside others
 
 
 def build_network(
-    base: str | Path, windows: WindowConfig, dropout: float
+    base: str | Path, windows: WindowConfig, dropout: float, own_labels: Sequence[str] = ()
 ) -> tuple[AnnotatorNetwork, PreTrainedTokenizerFast]:
-    """Network and tokenizer of a base. Windows are made smaller where the encoder takes less.
+    """Network and tokenizer of a base, with a head for the labels that a user adds.
+
+    Windows are made smaller where the encoder takes less.
 
     Raises CheckpointError where the base cannot be loaded, ConfigError where it cannot be used.
     """
     if is_model(base):
         checkpoint = load_checkpoint(base)
+        _add_labels(checkpoint.network, own_labels)
         return checkpoint.network, checkpoint.tokenizer
     import torch
     from transformers import AutoModel, AutoTokenizer
@@ -47,9 +52,39 @@ def build_network(
     details |= {"attention_probs_dropout_prob": 0.0, "attention_dropout": 0.0, "hidden_dropout_prob": dropout}
     details = {key: value for key, value in details.items() if hasattr(encoder.config, key)}
     fitted = _fit_windows(base, windows, encoder.config)
-    network = AnnotatorNetwork(AnnotatorConfig(encoder=details, windows=config_to_dict(fitted)))
+    network = AnnotatorNetwork(
+        AnnotatorConfig(encoder=details, windows=config_to_dict(fitted), own_labels=list(own_labels))
+    )
     network.encoder.load_state_dict(encoder.state_dict(), strict=False)
     return network, tokenizer
+
+
+def _add_labels(network: AnnotatorNetwork, own_labels: Sequence[str]) -> None:
+    """Give the network a head for these labels; what it knows of labels that it has stays.
+
+    Raises ConfigError where it has labels that are not among them: without examples they would be unlearnt.
+    """
+    import torch
+    from torch import nn
+
+    known = network.config.own_labels
+    missing = [label for label in known if label not in own_labels]
+    if not own_labels or list(own_labels) == known:
+        return
+    if missing:
+        raise ConfigError(
+            f"--labels: the base also knows {', '.join(missing)}; name it, and have sentences with it in the data, or leave "
+            "--labels out to keep what the base knows"
+        )
+    head = nn.Linear(network.tag_head.in_features, 1 + len(own_labels))
+    with torch.no_grad():
+        if known:
+            head.weight.zero_()
+            head.bias.fill_(_NOT_LEARNT)
+            places = [0, *(1 + list(own_labels).index(label) for label in known)]
+            head.weight[places], head.bias[places] = network.own_head.weight, network.own_head.bias
+    network.own_head = head
+    network.config.own_labels = list(own_labels)
 
 
 def _check_base(base: str | Path, config: PretrainedConfig, tokenizer: PreTrainedTokenizerFast) -> None:

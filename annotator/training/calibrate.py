@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -16,12 +17,22 @@ from annotator.training.targets import IGNORE, gold_sentences, speech_target
 
 _TEMPERATURES = np.geomspace(0.5, 4.0, 64)
 _BIASES = np.linspace(-1.0, 1.0, 41)
+NEUTRAL: Mapping[str, float] = MappingProxyType({"speech": 1.0, "narration": 0.0, "anonymous": 1.0})
+# On 200 sentences the fit made the probabilities worse than the base's values (log loss .480 for .466), on 6,700 better (.463).
+LEAST = 1000
 
 
-def fit_calibration(articles: Sequence[LabelledArticle], encoder: Encoder, predictor: Predictor) -> dict[str, float]:
+def fit_calibration(
+    articles: Sequence[LabelledArticle],
+    encoder: Encoder,
+    predictor: Predictor,
+    before: Mapping[str, float] = NEUTRAL,
+    least: int = LEAST,
+) -> dict[str, float]:
     """What gives the validation labels the highest likelihood (Guo et al. 2017, temperature scaling).
 
     `narration` is added to the score of "nobody else speaks": augmentation makes claims commoner in training than they are.
+    With less than `least` labels to fit a value on, that of `before` stays.
     """
     speech, spoken, anonymous, unnamed = [], [], [], []
     for article in articles:
@@ -35,12 +46,14 @@ def fit_calibration(articles: Sequence[LabelledArticle], encoder: Encoder, predi
             if sentence.label not in (None, NARRATION):
                 anonymous.append(reading.anonymous[number])
                 unnamed.append(sentence.label == ANONYMOUS)
-    logits, target = np.array(speech), np.array(spoken)
-    temperature, bias = min(
-        itertools.product(_TEMPERATURES, _BIASES), key=lambda pair: _speech_loss(_shift(logits, *pair), target)
-    )
-    cooling = min(_TEMPERATURES, key=lambda t: _binary_loss(np.array(anonymous) / t, np.array(unnamed)))
-    values = {"speech": temperature, "narration": bias, "anonymous": cooling}
+    values = {**NEUTRAL, **before}
+    if len(spoken) >= least:
+        logits, target = np.array(speech), np.array(spoken)
+        values["speech"], values["narration"] = min(
+            itertools.product(_TEMPERATURES, _BIASES), key=lambda pair: _speech_loss(_shift(logits, *pair), target)
+        )
+    if len(unnamed) >= least:
+        values["anonymous"] = min(_TEMPERATURES, key=lambda t: _binary_loss(np.array(anonymous) / t, np.array(unnamed)))
     return {name: round(float(value), 3) for name, value in values.items()}
 
 

@@ -15,12 +15,14 @@ from annotator.labels import LABELS
 from annotator.read import read_articles
 from annotator.records import Failure
 from annotator.segment import segment_article
+from annotator.training.own_labels import UserLabels
 from annotator.training.plan import TrainingSet
 from annotator.training.record import describe_file
 from annotator.training.split import count_labels, part_articles
 from annotator.training.twins import drop_twins
 
 Report = Callable[[str], None]
+NO_LABELS = UserLabels()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class DataOptions:
     `shares` gives, for each file, the part of its articles that each epoch draws. Without a `validation` file,
     `validation_share` of the articles is kept (None: as `split.part_articles` has it). Near-duplicates of the texts in
     `distinct_from` are left out. `rehearse` are files and folders of articles without labels; `repair` mends offsets and
-    misspelt labels.
+    misspelt labels; `labels` says what the words of a user mean.
     """
 
     shares: Sequence[tuple[float, ...]] = ()
@@ -39,6 +41,7 @@ class DataOptions:
     distinct_from: Sequence[Path] = ()
     rehearse: Sequence[Path] = ()
     repair: bool = False
+    labels: UserLabels = NO_LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,10 @@ def load_data(paths: Sequence[Path], options: DataOptions, report: Report) -> Tr
     """
     if options.shares and len(options.shares) != len(paths):
         raise ConfigError(f"{len(options.shares)} shares for {len(paths)} data files; give one for each file, or none")
-    files = [_read(path, options.repair, report) for path in paths]
+    files = [_read(path, options, report) for path in paths]
     scored = [text for path in options.distinct_from for text in _read_texts(path)]
     if options.validation:
-        validation = _read(options.validation, options.repair, report)
+        validation = _read(options.validation, options, report)
         train = files
         scored += [article.text for article in validation]
     else:
@@ -88,11 +91,16 @@ def load_data(paths: Sequence[Path], options: DataOptions, report: Report) -> Tr
         raise InputError(
             "no labelled sentence is left for training or for validation; label more, or name a --validation file"
         )
+    unused = [label for label in options.labels.own if not data.labels[label]]
+    if unused:
+        raise InputError(
+            f"--labels: no sentence to train on is labelled {', '.join(unused)}; check the spelling in the data"
+        )
     return data
 
 
-def _read(path: Path, repair: bool, report: Report) -> list[LabelledArticle]:
-    reading = read_data(path, repair=repair)
+def _read(path: Path, options: DataOptions, report: Report) -> list[LabelledArticle]:
+    reading = read_data(path, repair=options.repair, names=options.labels.names)
     for line in reading.describe():
         report(line)
     return take_checked(reading)

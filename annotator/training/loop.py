@@ -48,6 +48,7 @@ class TrainConfig:
     )
     keep: float = 0.0  # share of the base's weights in the result
     augment: bool = True
+    own_labels: tuple[str, ...] = ()  # sentence labels that the user adds
     seed: int = 1
 
 
@@ -69,7 +70,7 @@ def train_network(
     optimizer = _build_optimizer(network, config)
     keeper = Keeper()
     trainer = _Trainer(
-        copy.deepcopy(network).eval() if config.distill else None,
+        _copy_teacher(network, config) if config.distill else None,
         config.distill,
         model=network,
         args=_make_arguments(work, config, steps),
@@ -92,6 +93,14 @@ def train_network(
     if keeper.interrupted:
         raise KeyboardInterrupt
     return trainer.state.log_history
+
+
+def _copy_teacher(network: AnnotatorNetwork, config: TrainConfig) -> AnnotatorNetwork:
+    """The network as it is before training. It says nothing of the user's labels where the run teaches them."""
+    teacher = copy.deepcopy(network).eval()
+    if config.own_labels:
+        teacher.own_head = None
+    return teacher
 
 
 def collate_batches(items: list[list[dict[str, Any]]], pad_id: int) -> dict[str, Any]:
@@ -182,8 +191,9 @@ class _Trainer(Trainer):
             with torch.inference_mode(), self.compute_loss_context_manager():
                 output = network(**inputs)
                 found = compute_losses(output, targets)
-            sentences = int((targets["speech"] != IGNORE).sum())
-            losses.append((sentences, float(self._weigh(found)), float(found["speech"] + found["anonymous"])))
+            sentences = int(((targets["speech"] != IGNORE) | (targets["own"] != IGNORE)).sum())
+            label = found["speech"] + found["anonymous"] + found["own"]
+            losses.append((sentences, float(self._weigh(found)), float(label)))
             _count_labels(confusion, output, targets)
         network.train()
         counts, total, label = np.array(losses).T
@@ -193,7 +203,7 @@ class _Trainer(Trainer):
         metrics = {
             f"{metric_key_prefix}_loss": float(np.average(total, weights=counts)),
             f"{metric_key_prefix}_label_loss": float(np.average(label, weights=counts)),
-            f"{metric_key_prefix}_macro_f1": float(f1[present > 0].mean()),
+            f"{metric_key_prefix}_macro_f1": float(f1[present > 0].mean()) if present.any() else 0.0,
         }
         metrics |= {f"{metric_key_prefix}_{label}": float(value) for label, value in zip(LABELS, f1, strict=True)}
         self.log(metrics)

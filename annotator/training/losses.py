@@ -16,7 +16,7 @@ _ANONYMITY_TYPES = torch.tensor([name != "none" for name in ANONYMITY_TYPES])
 
 def compute_losses(output: NetworkOutput, targets: dict[str, Tensor]) -> dict[str, Tensor]:
     """Mean loss of each head over what is known: speech and anonymous (B, S), tags (B, T, role), types and anonymity
-    (B, T) weighted so that each span counts once, pointer (B, S, T) true at the tokens that name the source."""
+    (B, T) weighted so that each span counts once, pointer (B, S, T) true at the tokens that name the source, own (B, S)."""
     judged = targets["anonymous"] != IGNORE
     anonymous = F.binary_cross_entropy_with_logits(
         output.anonymous.float()[judged], targets["anonymous"][judged].float(), reduction="none"
@@ -33,6 +33,7 @@ def compute_losses(output: NetworkOutput, targets: dict[str, Tensor]) -> dict[st
         "types": _span_mean(output.types, targets["types"], targets["weights"], _ANONYMOUS_TYPES),
         "anonymity": _span_mean(output.anonymity, targets["anonymity"], targets["weights"], _ANONYMITY_TYPES),
         "pointer": -_mean(torch.logsumexp(mass[pointed], -1)),
+        "own": _own_loss(output.own, targets["own"]),
     }
 
 
@@ -57,7 +58,7 @@ def compute_distillation(output: NetworkOutput, base: NetworkOutput, targets: di
         "types": _weighted(_divergence(output.types, base.types), silent),
         "anonymity": _weighted(_divergence(output.anonymity, base.anonymity), silent),
         "pointer": _weighted(_divergence(output.pointer, base.pointer), ~targets["pointer"].any(-1) * speaks),
-    }
+    } | ({} if base.own is None else {"own": _weighted(_divergence(output.own, base.own), targets["marked"])})
 
 
 def _divergence(logits: Tensor, base: Tensor) -> Tensor:
@@ -68,6 +69,13 @@ def _divergence(logits: Tensor, base: Tensor) -> Tensor:
 
 def _weighted(values: Tensor, weights: Tensor) -> Tensor:
     return (values * weights).sum() / weights.sum().clamp(min=1)
+
+
+def _own_loss(logits: Tensor | None, target: Tensor) -> Tensor:
+    known = target != IGNORE
+    if logits is None:
+        return torch.zeros((), device=target.device)
+    return _mean(F.cross_entropy(logits.float()[known], target[known], reduction="none"))
 
 
 def _speech_loss(logits: Tensor, target: Tensor) -> Tensor:

@@ -58,10 +58,24 @@ class Batches(TorchDataset):
         return [self._windows[number] for number in self._batches[index]]
 
 
+@dataclass(frozen=True, slots=True)
+class Cutter:
+    """Cuts labelled articles into the windows of one network, with the targets of its heads."""
+
+    tokenizer: PreTrainedTokenizerFast
+    windows: WindowConfig
+    own_labels: Sequence[str] = ()
+
+    def cut(self, articles: Sequence[LabelledArticle], tokens: int | None = None) -> Dataset:
+        """The windows, of at most `tokens` tokens where that leaves room beside the context."""
+        least = self.windows.left_tokens + self.windows.right_tokens + 16
+        size = min(self.windows.tokens, max(least, tokens or self.windows.tokens))
+        return build_windows(articles, Encoder(self.tokenizer, replace(self.windows, tokens=size)), self.own_labels)
+
+
 def plan_training(
     sets: Sequence[TrainingSet],
-    tokenizer: PreTrainedTokenizerFast,
-    windows: WindowConfig,
+    cutter: Cutter,
     *,
     epochs: int,
     tokens: int,
@@ -82,9 +96,9 @@ def plan_training(
         if augment:
             drawn = [augment(article, rng) for article in drawn]
         rng.shuffle(drawn)
-        cut = [_keep_labelled(part) for part in _cut(drawn, tokenizer, windows)]
+        cut = [_keep_labelled(part) for part in _cut_quarters(drawn, cutter)]
         if rehearsal:
-            cut.append(_cut_some(rehearsal, sum(map(len, cut)), tokenizer, windows, rng))
+            cut.append(_cut_some(rehearsal, sum(map(len, cut)), cutter, rng))
         lengths = [length for part in cut for length in part["length"]]
         batches += [[planned + i for i in batch] for batch in _batch(lengths, tokens, rng)]
         planned += len(lengths)
@@ -92,25 +106,21 @@ def plan_training(
     return Batches(concatenate_datasets(parts).with_format("numpy"), batches)
 
 
-def _cut(
-    articles: Sequence[LabelledArticle], tokenizer: PreTrainedTokenizerFast, windows: WindowConfig
-) -> Iterator[Dataset]:
+def plan_validation(articles: Sequence[LabelledArticle], cutter: Cutter, tokens: int) -> Batches:
+    """The windows of the validation articles in batches, longest first."""
+    rows = cutter.cut(articles)
+    return Batches(rows.with_format("numpy"), list(plan_batches(rows["length"], tokens)))
+
+
+def _cut_quarters(articles: Sequence[LabelledArticle], cutter: Cutter) -> Iterator[Dataset]:
     """The windows of the articles, those of each quarter of them of another size."""
-    least = windows.left_tokens + windows.right_tokens + 16  # what the context leaves room for
     quarter = -(-len(articles) // len(_WINDOW_SIZES))
     for number, size in enumerate(_WINDOW_SIZES):
         if some := articles[number * quarter : (number + 1) * quarter]:
-            config = replace(windows, tokens=min(max(size, least), windows.tokens))
-            yield build_windows(some, Encoder(tokenizer, config))
+            yield cutter.cut(some, size)
 
 
-def _cut_some(
-    articles: Sequence[LabelledArticle],
-    count: int,
-    tokenizer: PreTrainedTokenizerFast,
-    windows: WindowConfig,
-    rng: random.Random,
-) -> Dataset:
+def _cut_some(articles: Sequence[LabelledArticle], count: int, cutter: Cutter, rng: random.Random) -> Dataset:
     """So many windows of articles in random order, or as many as there are."""
     from datasets import concatenate_datasets
 
@@ -118,22 +128,15 @@ def _cut_some(
     left = rng.sample(list(articles), len(articles))
     while left and sum(map(len, parts)) < count:
         some, left = left[:_CHUNK], left[_CHUNK:]
-        parts.append(build_windows(some, Encoder(tokenizer, windows)))
+        parts.append(cutter.cut(some))
     found = concatenate_datasets(parts)
     return found.select(range(min(count, len(found))))
 
 
 def _keep_labelled(windows: Dataset) -> Dataset:
-    kept = [i for i, speech in enumerate(windows["speech"]) if any(target != IGNORE for target in speech)]
-    return windows.select(kept)
-
-
-def plan_validation(
-    articles: Sequence[LabelledArticle], tokenizer: PreTrainedTokenizerFast, windows: WindowConfig, tokens: int
-) -> Batches:
-    """The windows of the validation articles in batches, longest first."""
-    rows = build_windows(articles, Encoder(tokenizer, windows))
-    return Batches(rows.with_format("numpy"), list(plan_batches(rows["length"], tokens)))
+    """The windows in which the label of a sentence is known, ours or the user's."""
+    rows = zip(windows["speech"], windows["own"], strict=True)
+    return windows.select([i for i, row in enumerate(rows) if any(target != IGNORE for part in row for target in part)])
 
 
 def _batch(lengths: Sequence[int], tokens: int, rng: random.Random) -> list[list[int]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from annotator.card import format_table
 from annotator.evaluation import (
@@ -16,10 +18,13 @@ from annotator.evaluation import (
     evaluate_annotations,
     load_check_set,
 )
+from annotator.evaluation.align import align_sentences
 from annotator.evaluation.compare import BETTER, WORSE, Difference
+from annotator.evaluation.metrics import Score, draw_weights, score_counts
 from annotator.evaluation.render import format_estimate
 from annotator.labelled import LabelledArticle
 from annotator.pipeline import Annotator
+from annotator.records import Annotation, Failure
 
 VALIDATION, CHECK_SET = "your validation articles", "check set"
 _WORDS = {BETTER: "it helped", WORSE: "it hurt"}
@@ -32,6 +37,7 @@ class Measured:
     name: str
     report: Report
     against: Comparison | None
+    own: dict[str, Score]  # the labels of the user's, where there are any
 
 
 def measure_model(new: Path, base: Path | None, validation: Sequence[LabelledArticle]) -> tuple[Measured, ...]:
@@ -45,9 +51,28 @@ def measure_model(new: Path, base: Path | None, validation: Sequence[LabelledArt
             name,
             evaluate_annotations(articles, results[name]),
             compare_annotations(articles, annotate_gold(old, articles), results[name]) if old else None,
+            score_own_labels(articles, results[name], annotator.own_labels) if name == VALIDATION else {},
         )
         for name, articles in parts.items()
     )
+
+
+def score_own_labels(
+    gold: Sequence[LabelledArticle], results: Sequence[Annotation | Failure], names: Sequence[str]
+) -> dict[str, Score]:
+    """Precision, recall and F1 of each label that a user added, over the sentences that have a label of any kind."""
+    counts = np.zeros((len(names), 3, len(gold)))  # right, predicted, gold
+    for column, (article, result) in enumerate(zip(gold, results, strict=True)):
+        predicted = result.sentences if isinstance(result, Annotation) else ()
+        partners = align_sentences([sentence.span for sentence in article.sentences], predicted)
+        for sentence, partner in zip(article.sentences, partners, strict=True):
+            if sentence.label or sentence.own_label:
+                told = partner.own_label if partner else None
+                for row, name in enumerate(names):
+                    here = (told == name == sentence.own_label, told == name, sentence.own_label == name)
+                    counts[row, :, column] += here
+    weights = draw_weights(len(gold))
+    return {name: score_counts(*counts[row], weights) for row, name in enumerate(names)}
 
 
 def say_whether_it_helped(measured: Sequence[Measured]) -> list[str]:
@@ -67,13 +92,17 @@ def format_report(measured: Sequence[Measured]) -> str:
         parts.append(f"## {item.name[0].upper()}{item.name[1:]}")
         parts.append(f"{item.report.articles} articles, {item.report.sentences} labelled sentences.")
         parts.append(_format_comparison(item.against) if item.against else _format_alone(item.report))
+        if item.own:
+            parts.append(_format_scores(item.own, "your label"))
     return "\n\n".join(parts) + "\n"
 
 
 def measured_to_dict(measured: Sequence[Measured]) -> dict[str, Any]:
     """The figures of the new model by name, as `metrics.json` holds them, each with its comparison."""
     return {
-        item.name: item.report.to_dict() | ({"against_base": item.against.to_dict()} if item.against else {})
+        item.name: item.report.to_dict()
+        | ({"against_base": item.against.to_dict()} if item.against else {})
+        | ({"own_labels": {name: score.to_dict() for name, score in item.own.items()}} if item.own else {})
         for item in measured
     }
 
@@ -110,6 +139,12 @@ def _list_cells(row: Difference) -> tuple[str, ...]:
 
 
 def _format_alone(report: Report) -> str:
-    rows = [(name, format_estimate(score.f1), str(score.support)) for name, score in report.labels.labels.items()]
-    rows.append(("all, mean (macro-F1)", format_estimate(report.labels.macro_f1), str(report.sentences)))
-    return format_table(("F1 of", "new model", "gold"), rows)
+    return f"{_format_scores(report.labels.labels, 'label')}\n\nMacro-F1 {format_estimate(report.labels.macro_f1)}."
+
+
+def _format_scores(scores: Mapping[str, Score], title: str) -> str:
+    rows = [
+        (name, *(format_estimate(item) for item in (score.precision, score.recall, score.f1)), str(score.support))
+        for name, score in scores.items()
+    ]
+    return format_table((title, "precision", "recall", "F1", "gold"), rows)

@@ -66,7 +66,7 @@ def _complete(held: Collection[int], counts: dict[int, Counter[str]], share: flo
 
 def _cut_article(article: LabelledArticle, share: float) -> Parted:
     """The labels of the first sentences for training, of the last for validation; both keep the whole text."""
-    places = [number for number, sentence in enumerate(article.sentences) if sentence.label]
+    places = [number for number, sentence in enumerate(article.sentences) if sentence.label or sentence.own_label]
     cut = places[-max(1, round(len(places) * share))] if len(places) > 1 else len(article.sentences)
     return Parted(keep_labels(article, range(cut)), keep_labels(article, range(cut, len(article.sentences))))
 
@@ -83,8 +83,8 @@ def keep_labels(article: LabelledArticle, kept: Collection[int]) -> LabelledArti
 
 
 def count_labels(article: LabelledArticle) -> Counter[str]:
-    """Labelled sentences by label."""
-    return Counter(sentence.label for sentence in article.sentences if sentence.label)
+    """Labelled sentences by label, ours or the user's."""
+    return Counter(label for sentence in article.sentences if (label := sentence.label or sentence.own_label))
 
 
 def _hash_share(name: str) -> float:

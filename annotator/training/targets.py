@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -44,8 +45,15 @@ def speech_target(sentence: LabelledSentence) -> int:
     return SPEECH.index(_SPEECH[sentence.label])
 
 
-def build_targets(article: LabelledArticle, window: Window) -> dict[str, Any]:
-    """Targets of one window: speech and anonymous (S,), tags (T, role), types, anonymity and weights (T,), and the list
+def own_target(sentence: LabelledSentence, own_labels: Sequence[str]) -> int:
+    """Index into the labels that a user added, from 1 on; 0 for a sentence with one of ours, IGNORE without any."""
+    if sentence.own_label in own_labels:
+        return 1 + own_labels.index(sentence.own_label)
+    return 0 if own_labels and sentence.label else IGNORE
+
+
+def build_targets(article: LabelledArticle, window: Window, own_labels: Sequence[str] = ()) -> dict[str, Any]:
+    """Targets of one window: speech, anonymous and own (S,), tags (T, role), types, anonymity and weights (T,), and the list
     `pointer` of (sentence, token) pairs."""
     size = len(window)
     gold = [article.sentences[i] for i in window.sentence_ids]
@@ -54,6 +62,7 @@ def build_targets(article: LabelledArticle, window: Window) -> dict[str, Any]:
         "anonymous": np.array(
             [IGNORE if s.label in (None, NARRATION) else int(s.label == ANONYMOUS) for s in gold], dtype=np.int64
         ),
+        "own": np.array([own_target(s, own_labels) for s in gold], dtype=np.int64),
         "tags": _tag_targets(article, window, gold),
         "types": np.full(size, IGNORE, dtype=np.int64),
         "anonymity": np.full(size, IGNORE, dtype=np.int64),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,11 @@ from annotator.network import AnnotatorNetwork
 from annotator.predict import TorchPredictor
 from annotator.training.augment import AugmentOptions, augment_article
 from annotator.training.base import build_network
-from annotator.training.calibrate import fit_calibration
+from annotator.training.calibrate import NEUTRAL, fit_calibration
 from annotator.training.data import DataOptions, Report, TrainingData, find_missing, load_data
 from annotator.training.folder import NewModel
 from annotator.training.loop import TrainConfig, train_network
-from annotator.training.plan import plan_training, plan_validation
+from annotator.training.plan import Cutter, plan_training, plan_validation
 from annotator.training.recipe import choose_config
 from annotator.training.record import describe_base, find_version, find_versions
 from annotator.training.report import Measured, format_report, measure_model, measured_to_dict
@@ -67,7 +67,7 @@ def train_model(
     folder that is in use, CheckpointError for a base that cannot be loaded.
     """
     data = load_data(paths, data_options, report)
-    config = recipe(is_model(base), data.labels.total())
+    config = replace(recipe(is_model(base), data.labels.total()), own_labels=data_options.labels.own)
     if (config.keep or config.distill) and not is_model(base):
         raise ConfigError(f"{base} is a bare encoder: it knows nothing that --keep or --distill could save")
     record = {
@@ -75,13 +75,14 @@ def train_model(
         **describe_base(base),
         "options": asdict(config),
         "augmentation": asdict(AUGMENTATION) if config.augment else None,
+        "labels": dict(data_options.labels.names),
         **data.record,
         "versions": find_versions(),
     }
     folder = NewModel(out)
     if folder.open(record, resume):
         report(f"{out}: going on with the run that was stopped")
-    network, tokenizer = build_network(base, windows, config.dropout)
+    network, tokenizer = build_network(base, windows, config.dropout, config.own_labels)
     log = _train(network, tokenizer, data, folder.checkpoints, config, report, watch)
     if config.keep:
         blend_weights(network, load_checkpoint(base).network, config.keep)
@@ -96,11 +97,10 @@ def train_model(
 
 
 def _train(network, tokenizer, data: TrainingData, work: Path, config: TrainConfig, report: Report, watch) -> list[Any]:
-    windows = WindowConfig(**network.config.windows)
+    cutter = Cutter(tokenizer, WindowConfig(**network.config.windows), config.own_labels)
     batches = plan_training(
         data.sets,
-        tokenizer,
-        windows,
+        cutter,
         epochs=config.epochs,
         tokens=config.tokens,
         seed=config.seed,
@@ -108,7 +108,7 @@ def _train(network, tokenizer, data: TrainingData, work: Path, config: TrainConf
         rehearsal=data.rehearsal,
     )
     _announce(data, len(batches), report)
-    checks = plan_validation(data.validation, tokenizer, windows, config.tokens)
+    checks = plan_validation(data.validation, cutter, config.tokens)
     return train_network(network, batches, checks, work, config, tokenizer.pad_token_id or 0, watch)
 
 
@@ -149,6 +149,7 @@ def _save(network, tokenizer, folder: Path, data: TrainingData, record: dict[str
         lines.writelines(json.dumps(entry) + "\n" for entry in log)
     saved = load_checkpoint(folder)
     predictor = TorchPredictor(saved.network, saved.tokenizer.pad_token_id or 0)
-    calibration = fit_calibration(data.validation, Encoder(saved.tokenizer, saved.windows), predictor)
+    before = network.config.calibration or NEUTRAL
+    calibration = fit_calibration(data.validation, Encoder(saved.tokenizer, saved.windows), predictor, before)
     update_settings(folder, calibration=calibration)
     return calibration

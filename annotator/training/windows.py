@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,18 +20,18 @@ _CHUNK = 64  # articles that go through the tokenizer in one call
 _STEP = 32  # batches are padded to a multiple: torch keeps kernels for every shape, which took gigabytes in a long run
 
 
-def build_windows(articles: Iterable[LabelledArticle], encoder: Encoder) -> Dataset:
+def build_windows(articles: Iterable[LabelledArticle], encoder: Encoder, own_labels: Sequence[str] = ()) -> Dataset:
     """One row a window. Lists of lists are flattened where their shape follows from the other columns."""
-    return Dataset.from_list(list(_rows(list(articles), encoder)))
+    return Dataset.from_list(list(_rows(list(articles), encoder, own_labels)))
 
 
-def _rows(articles: list[LabelledArticle], encoder: Encoder) -> Iterator[dict[str, Any]]:
+def _rows(articles: list[LabelledArticle], encoder: Encoder, own_labels: Sequence[str]) -> Iterator[dict[str, Any]]:
     for start in range(0, len(articles), _CHUNK):
         chunk = articles[start : start + _CHUNK]
         encoded = encoder.encode_articles([(article.text, gold_sentences(article)) for article in chunk])
         for article, windows in zip(chunk, encoded, strict=True):
             for window in windows:
-                targets = build_targets(article, window)
+                targets = build_targets(article, window, own_labels)
                 yield {
                     "article": article.id,
                     "length": len(window),
@@ -39,6 +39,7 @@ def _rows(articles: list[LabelledArticle], encoder: Encoder) -> Iterator[dict[st
                     "markers": window.markers.astype(np.int32),
                     "speech": targets["speech"].astype(np.int8),
                     "anonymous": targets["anonymous"].astype(np.int8),
+                    "own": targets["own"].astype(np.int8),
                     "tags": targets["tags"].astype(np.int8).ravel(),
                     "types": targets["types"].astype(np.int8),
                     "anonymity": targets["anonymity"].astype(np.int8),
@@ -78,6 +79,7 @@ def collate_windows(rows: list[dict[str, Any]], pad_id: int) -> dict[str, Any]:
             "markers": markers,
             "speech": pad("speech", marks, IGNORE),
             "anonymous": pad("anonymous", marks, IGNORE),
+            "own": pad("own", marks, IGNORE),
             "tags": pad("tags", size * roles, IGNORE).unflatten(1, (size, roles)),
             "types": pad("types", size, IGNORE),
             "anonymity": pad("anonymity", size, IGNORE),

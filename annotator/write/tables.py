@@ -27,6 +27,8 @@ SENTENCE_COLUMNS: Columns = (
     *((f"p_{label}", "double") for label in LABELS),
     ("needs_review", "bool"),
     ("claim_ids", "string"),
+    ("own_label", "string"),
+    ("own_confidence", "double"),
     ("text", "string"),
 )
 CLAIM_COLUMNS: Columns = (
@@ -161,6 +163,8 @@ def flatten_sentences(annotation: Annotation) -> Iterator[Row]:
             **{f"p_{label}": chances.get(label) for label in LABELS},
             "needs_review": sentence.needs_review,
             "claim_ids": _join(sentence.claim_ids),
+            "own_label": sentence.own_label,
+            "own_confidence": sentence.own_confidence,
             "text": annotation.article.text[sentence.start : sentence.end],
         }
 
