@@ -633,3 +633,33 @@ def test_his_colleague_is_somebody_else() -> None:
     text = "Ola Brandt said it held. His colleague said it had not."
     first, second = resolve(text, ("Ola Brandt said", "Ola Brandt"), ("His colleague", "His colleague"))[1]
     assert first.id != second.id and second.name == "Ola Brandt's colleague"
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "affiliation"),
+    [
+        (
+            "It was late when the leader of the council, Ines Roca, said it held.",
+            "leader of the council",
+            "the council",
+        ),
+        ("The harbour board’s chief engineer, Ines Roca, said it held.", "chief engineer", "The harbour board"),
+        ("“It held,” said its treasurer, Ines Roca.", "treasurer", None),
+        ("“It held,” said Ines Roca, a schoolteacher in Low Tarn.", "schoolteacher in Low Tarn", "Low Tarn"),
+        ("Ines Roca, welder: “It held.”", "welder", None),
+        ("Ines Roca of the Tarn Riders’ Union called it over and said it held.", None, "the Tarn Riders’ Union"),
+        ("Ines Roca, thought by her players to be strict, said it held.", None, None),
+        ("At the pier, Ines Roca said it held.", None, None),
+    ],
+)
+def test_role_and_affiliation_of_a_named_person(text: str, role: str | None, affiliation: str | None) -> None:
+    (source,) = resolve(text, ("Ines Roca", "Ines Roca"))[1]
+    assert (source.role and source.role.value, source.affiliation and source.affiliation.value) == (role, affiliation)
+    for attribute in (source.role, source.affiliation):
+        assert attribute is None or text[attribute.span.start : attribute.span.end] == attribute.value
+
+
+def test_pronouns_and_bare_plurals_are_no_roles_or_bodies() -> None:
+    text = "Nurses say the beds are full. Two of them said more were to come."
+    nurses, them = resolve(text, ("Nurses say", "Nurses"), ("Two of them", "Two of them"))[1]
+    assert nurses.affiliation is None and them.role is None

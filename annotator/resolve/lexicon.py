@@ -206,7 +206,7 @@ PERSON_NOUNS = (
     superintendent sheriff contractor developer specialist consultant partner physician psychologist supervisor
     deputy voter supporter opponent cleric imam photographer artist writer producer entrepreneur recipient
     master operator whistleblower veteran teen teenager youth economist bystander onlooker caller reader
-    commenter employee logger legislator justice lady boss trader investor banker"""
+    commenter employee logger legislator justice lady boss trader investor banker referee trustee"""
     )
 )
 STUDY_AUTHORS = _words("researchers authors scientists pollsters auditors")  # voices of an item

@@ -5,9 +5,19 @@ from __future__ import annotations
 import re
 
 from annotator.records import Attribute, Span
-from annotator.resolve.lexicon import HONORIFICS, NUMBER_WORDS, ORG_NOUNS, PERSON_NOUNS, SPOKES_NOUNS, TITLES
-from annotator.resolve.mentions import Mention
-from annotator.resolve.names import Name, is_capitalised, scan_words
+from annotator.resolve.lexicon import (
+    GENERIC_PLURALS,
+    GROUP_PLURALS,
+    HONORIFICS,
+    NUMBER_WORDS,
+    ORG_NOUNS,
+    PERSON_NOUNS,
+    PRONOUNS,
+    SPOKES_NOUNS,
+    TITLES,
+)
+from annotator.resolve.mentions import Mention, is_agent
+from annotator.resolve.names import Name, is_adjective, is_capitalised, scan_words
 from annotator.resolve.roster import Entity, Roster
 
 _APPOSED = re.compile(
@@ -15,13 +25,41 @@ _APPOSED = re.compile(
     r"|runs|serves as|works as))\s)?[^,.;:—–“”\"\n()]{3,110})(?=[,.;:—–“”\"\n()]|$)"
 )
 _BELONGS = re.compile(
-    r" (?:of|from|at|with) (?P<body>(?:the )?[A-Z][^,.;:—–“”\"\n()]{1,80}?)(?=[,.;:—–“”\"\n()]|$"
-    r"| (?:said|says|told|who|wrote|added|is|was|has|had)\b)"
+    r" (?:of|from|at|with) (?P<body>(?:the )?[A-Z][\w&.’'-]{0,40}"
+    r"(?: (?:(?:of|for|and|&|of the|for the) )?[A-Z][\w&.’'-]{0,40}){0,7})"
 )
 _NOT_ROLE = re.compile(
     r"(?:who|which|said|says|told|but|and|while|when|where|as|if|because|according|speaking|including"
     r"|on|in|at|after|before|with|he|she|they|it|that|however|too|adding|citing)\b",
     re.IGNORECASE,
+)
+# A description before a name: "The board's chief executive, Ola Brandt", "said its secretary, Ines Roca".
+_APPOSED_BEFORE = re.compile(
+    r"(?:^|(?<=[\s“\"]))(?:[\w&.-]{1,30}[’']s? |(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Aa]n?) )"
+    r"(?P<role>[a-z](?:(?![’']s )[\w’' -]){2,80}), $"
+)
+_POSSESSED = re.compile(r"(?P<body>(?:[Tt]he (?:[\w&.-]+ ){0,3})?[\w&.-]+(?: [A-Z][\w&.-]+){0,4})[’']s? $")
+_ACTS = frozenset(
+    (
+        "thought",
+        "felt",
+        "knew",
+        "put",
+        "took",
+        "gave",
+        "saw",
+        "left",
+        "came",
+        "went",
+        "made",
+        "got",
+        "met",
+        "led",
+        "found",
+        "held",
+        "kept",
+        "told",
+    )
 )
 _VERB = re.compile(r"\b(?:said|says|told|was|were|is|are|had|has|have|will|would|added|wrote|warned|called)\b")
 _IMPLIES_BODY = re.compile(
@@ -51,6 +89,7 @@ _RANKS = frozenset(
         "health",
     ]
 )
+_NO_BODIES = PERSON_NOUNS | TITLES | SPOKES_NOUNS | GROUP_PLURALS | GENERIC_PLURALS | _RANKS
 _STOP_BEFORE = frozenset(
     [
         "the",
@@ -114,7 +153,7 @@ def find_role(text: str, entity: Entity, mentions: list[Mention]) -> Attribute |
             return _described_role(text, mention)
     best: Attribute | None = None
     for name in entity.names[:40]:
-        for role in (_role_after(text, name), _role_before(text, name)):
+        for role in (_role_after(text, name), _role_before(text, name), _role_apposed(text, name)):
             if role is not None and (best is None or len(role.value.split()) > len(best.value.split()) > 0):
                 best = role
         if best is not None and len(best.value.split()) >= 3:
@@ -134,13 +173,36 @@ def _role_after(text: str, name: Name) -> Attribute | None:
     head = re.sub(r"^(?:an?|the|who (?:is|was|heads|leads|runs|serves as|works as))\s", "", role)
     words = {word.lower() for word in re.findall(r"[\w-]+", head)}
     singular = {word[:-1] for word in words if word.endswith("s")}
-    if _NOT_ROLE.match(head) or not (words | singular) & (PERSON_NOUNS | SPOKES_NOUNS | TITLES | {"resident"}):
+    first = head.split(" ")[0].lower()
+    told = bool((words | singular) & (PERSON_NOUNS | SPOKES_NOUNS | TITLES | {"resident"}))
+    if head == role:  # no article: a bare noun, or a verb that only looks like one
+        told = (
+            (told or (len(words) <= 3 and any(map(is_agent, words))))
+            and first not in _ACTS
+            and not first.endswith("ed")
+        )
+    else:
+        told = told or role.startswith(("a ", "an "))
+    if _NOT_ROLE.match(head) or not told:
         return None
     head = re.split(r"\s(?:who|which|that|and (?:said|says))\b", head)[0]
     verb = _VERB.search(head)
     head = head[: verb.start()].rstrip() if verb else head
     start = match.start("role") + match.group("role").find(head)
     return Attribute(head, Span(start, start + len(head))) if head else None
+
+
+def _role_apposed(text: str, name: Name) -> Attribute | None:
+    """The description that a name is in apposition to: "the leader of the council, Ines Roca"."""
+    match = _APPOSED_BEFORE.search(text[max(0, name.full_start - 130) : name.full_start])
+    if match is None:
+        return None
+    role = match.group("role")
+    head = re.split(r" (?:of|for|at|in|from|to|with|on|who|and) ", role)[0].split(" ")[-1].lower()
+    if head not in PERSON_NOUNS | SPOKES_NOUNS | TITLES and not is_agent(head):
+        return None
+    start = max(0, name.full_start - 130) + match.start("role")
+    return Attribute(role, Span(start, start + len(role)))
 
 
 def _role_before(text: str, name: Name) -> Attribute | None:
@@ -171,7 +233,7 @@ def _role_before(text: str, name: Name) -> Attribute | None:
 def _described_role(text: str, mention: Mention) -> Attribute | None:
     """The description itself without its number or article, where its noun says what somebody does."""
     noun = mention.noun or ""
-    if noun in (
+    if noun in PRONOUNS or noun in (
         "people",
         "person",
         "source",
@@ -193,7 +255,11 @@ def _described_role(text: str, mention: Mention) -> Attribute | None:
         or words[0].lower in ("some", "several", "this", "these")
     ):
         words = words[1:]
-    if not words or (noun in ("officials", "official", "critics", "experts") and len(words) == 1 and noun == "critics"):
+    if (
+        not words
+        or words[0].lower in PRONOUNS
+        or (noun in ("officials", "official", "critics", "experts") and len(words) == 1 and noun == "critics")
+    ):
         return None
     span = Span(words[0].start, _end_of_role(text, mention, words[0].start))
     return Attribute(text[span.start : span.end], span)
@@ -209,6 +275,10 @@ def find_affiliation(
     text: str, entity: Entity, mentions: list[Mention], role: Attribute | None, roster: Roster
 ) -> Attribute | None:
     """The body a source belongs to, or the issuer of an item."""
+    for name in entity.names[:40] if entity.kind == "person" else ():
+        match = _BELONGS.match(text, name.end)
+        if match is not None:
+            return Attribute(match.group("body"), Span(*match.span("body")))
     for mention in mentions:
         if mention.owner is not None and (
             mention.form == "description" or mention.owner.kind in ("org", "unknown", "place")
@@ -220,16 +290,12 @@ def find_affiliation(
                 and (owner.kind != "person" or mention.form == "description")
             ):
                 return Attribute(mention.owner.shown, mention.owner.span)
-    for name in entity.names[:40]:
-        match = _BELONGS.match(text, name.end)
-        if match is not None and entity.kind == "person":
-            return Attribute(match.group("body"), Span(*match.span("body")))
     if role is None or role.span is None:
         return _body_in_modifiers(text, mentions)
     inside = [
         name
         for name in roster.within(role.span.start, role.span.end)
-        if name.kind != "person" and roster.at(name) is not entity
+        if name.kind != "person" and roster.at(name) is not entity and not is_adjective(name.words[-1])
     ]
     if inside:
         return Attribute(inside[0].shown, inside[0].span)
@@ -237,7 +303,7 @@ def find_affiliation(
     if match is not None:
         start = role.span.start + match.start("body")
         return Attribute(match.group("body"), Span(start, start + len(match.group("body"))))
-    before = _body_before_title(role)
+    before = _body_before_title(role) or _possessor(text, role)
     if before is not None:
         return before
     match = _IMPLIES_BODY.search(role.value)
@@ -246,11 +312,20 @@ def find_affiliation(
     return _body_in_modifiers(text, mentions)
 
 
+def _possessor(text: str, role: Attribute) -> Attribute | None:
+    """Whose a role is: "The board" of "The board's chief executive"."""
+    start = max(0, role.span.start - 80)
+    match = _POSSESSED.search(text[start : role.span.start])
+    if match is None:
+        return None
+    return Attribute(match.group("body"), Span(start + match.start("body"), start + match.end("body")))
+
+
 def _body_before_title(role: Attribute) -> Attribute | None:
     """The capitalised words before a title: "NASA" of "NASA Administrator", "Quay Board" of "Quay Board chief"."""
     kept = []
     for word in scan_words(role.value):
-        if not is_capitalised(word) or word.lower in PERSON_NOUNS | TITLES | SPOKES_NOUNS | _RANKS:
+        if not is_capitalised(word) or word.lower in _NO_BODIES or is_adjective(word.text):
             break
         kept.append(word)
     if not kept:
