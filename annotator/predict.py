@@ -47,19 +47,23 @@ class TorchPredictor:
         self._network = network.eval().to(torch.bfloat16 if fast else torch.float32)
         self._pad_id = pad_id
         self._budget = token_budget
+        self._most = int(network.config.windows.get("tokens", 0))  # an encoder may have positions for no more
 
     def predict(self, windows: Sequence[Window]) -> list[Scores]:
         """Scores of each window, in the order given."""
         scores: list[Scores | None] = [None] * len(windows)
-        for batch in plan_batches([_pad_length(len(window)) for window in windows], self._budget):
+        for batch in plan_batches([self._pad_length(len(window)) for window in windows], self._budget):
             for index, score in zip(batch, self._run([windows[i] for i in batch]), strict=True):
                 scores[index] = score
         return [score for score in scores if score is not None]
 
+    def _pad_length(self, tokens: int) -> int:
+        return min(-(-tokens // _STEP) * _STEP, max(tokens, self._most))
+
     def _run(self, batch: Sequence[Window]) -> Iterator[Scores]:
         import torch
 
-        size = _pad_length(max(len(window) for window in batch))
+        size = self._pad_length(max(len(window) for window in batch))
         marks = max(len(window.markers) for window in batch)
         ids = np.full((len(batch), size), self._pad_id, dtype=np.int64)
         markers = np.zeros((len(batch), marks), dtype=np.int64)
@@ -85,10 +89,6 @@ class TorchPredictor:
                 heads["pointer"][i, :sentences, :tokens],
                 heads["own"][i, :sentences] if "own" in heads else None,
             )
-
-
-def _pad_length(tokens: int) -> int:
-    return -(-tokens // _STEP) * _STEP
 
 
 def plan_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
