@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from annotator.cli.main import app
 from annotator.labelled import write_labelled
 
-EPOCHS = 60
+EPOCHS = 36
 
 
 @pytest.fixture(scope="module")

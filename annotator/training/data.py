@@ -88,8 +88,9 @@ def load_data(paths: Sequence[Path], options: DataOptions, report: Report) -> Tr
     }
     data = TrainingData(tuple(sets), tuple(rehearsal), tuple(validation), tuple(dropped), record)
     if not data.labels or not any(map(count_labels, validation)):
+        twins = f" ({len(dropped)} articles are near-duplicates of those to measure on)" if dropped else ""
         raise InputError(
-            "no labelled sentence is left for training or for validation; label more, or name a --validation file"
+            f"no labelled sentence is left for training or for validation{twins}; label more, or name a --validation file"
         )
     unused = [label for label in options.labels.own if not data.labels[label]]
     if unused:

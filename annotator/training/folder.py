@@ -10,8 +10,7 @@ from typing import Any
 
 from annotator.errors import ConfigError
 
-_CHECKPOINTS, _RUN, _STAGING = "checkpoints", "run.json", ".partial"
-_NOT_COMPARED = frozenset({"versions", "seconds"})
+_NOT_COMPARED = frozenset({"versions"})
 
 
 class NewModel:
@@ -22,29 +21,35 @@ class NewModel:
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        self.checkpoints = out / _CHECKPOINTS
-        self.staging = out / _STAGING
+        self.checkpoints = out / "checkpoints"
+        self.staging = out / ".partial"
+        self._run = self.checkpoints / "run.json"
 
-    def open(self, record: Mapping[str, Any], resume: bool) -> bool:
-        """Make the folder, or go on with the run in it; whether there is one.
-
-        Raises ConfigError where the folder holds something else, a run and not `resume`, or a run with another record.
-        """
-        run = self.checkpoints / _RUN
+    def check(self, resume: bool) -> None:
+        """Raise ConfigError where the folder holds a model, files of others, or a stopped run and not `resume`."""
         if (self.out / "config.json").exists():
             raise ConfigError(f"{self.out}: holds a model already; name another folder")
-        if run.is_file():
+        if self._run.is_file():
             if not resume:
                 raise ConfigError(
                     f"{self.out}: holds a run that was stopped; go on with --resume, or remove the folder"
                 )
-            _compare(json.loads(run.read_text(encoding="utf-8")), json.loads(json.dumps(record)), self.out)
-            return True
-        strangers = sorted(path.name for path in self.out.glob("*") if path not in (self.checkpoints, self.staging))
-        if strangers:
+        elif strangers := sorted(path.name for path in self.out.glob("*")):
             raise ConfigError(f"{self.out}: is not empty ({', '.join(strangers[:3])}); name a new folder")
+
+    def open(self, record: Mapping[str, Any]) -> bool:
+        """Make the folder, or go on with the run in it; whether there is one.
+
+        Raises ConfigError where the stopped run has another record.
+        """
+        if self._run.is_file():
+            before = json.loads(self._run.read_text(encoding="utf-8"))
+            _compare(before, json.loads(json.dumps(record)), self.out)
+            return True
         self.checkpoints.mkdir(parents=True, exist_ok=True)
-        run.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+        partial = self._run.with_suffix(".partial")
+        partial.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+        partial.replace(self._run)
         return False
 
     def stage(self) -> Path:

@@ -66,6 +66,8 @@ def train_model(
     Raises InputError for files without labelled sentences, ConfigError for options that do not fit together and for a
     folder that is in use, CheckpointError for a base that cannot be loaded.
     """
+    folder = NewModel(out)
+    folder.check(resume)
     data = load_data(paths, data_options, report)
     config = replace(recipe(is_model(base), data.labels.total()), own_labels=data_options.labels.own)
     if (config.keep or config.distill) and not is_model(base):
@@ -79,10 +81,9 @@ def train_model(
         **data.record,
         "versions": find_versions(),
     }
-    folder = NewModel(out)
-    if folder.open(record, resume):
-        report(f"{out}: going on with the run that was stopped")
     network, tokenizer = build_network(base, windows, config.dropout, config.own_labels)
+    if folder.open(record):
+        report(f"{out}: going on with the run that was stopped")
     log = _train(network, tokenizer, data, folder.checkpoints, config, report, watch)
     if config.keep:
         blend_weights(network, load_checkpoint(base).network, config.keep)
