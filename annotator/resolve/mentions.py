@@ -286,9 +286,3 @@ def noun_class(noun: str | None) -> str | None:
 def is_agent(noun: str) -> bool:
     """Whether a noun of no list looks like one for a person by its ending: mediator, warden, welder, machinist."""
     return _AGENT.search(noun) is not None and noun not in THINGS
-
-
-def starts_with_capital(text: str) -> bool:
-    """Whether the first word looks like a name."""
-    word = next(scan_words(text), None)
-    return word is not None and is_capitalised(word)

@@ -355,8 +355,3 @@ def is_media(words: Sequence[str]) -> bool:
         or (len(lowers) > 1 and lowers[-1] in MEDIA_WORDS)
         or lowers[:1] == ["associated"]
     )
-
-
-def is_spokes(nouns: Iterable[str]) -> bool:
-    """Whether head nouns are those of an authorised voice (codebook 1.8)."""
-    return bool(set(nouns) & SPOKES_NOUNS)
