@@ -79,20 +79,20 @@ def call(*arguments):
 
 def test_queue_holds_whole_articles_and_suggestions_for_the_chosen(articles, model, tmp_path):
     out = tmp_path / "queue.jsonl"
-    result = call(articles, "-n", 4, "-o", out, "--model", model)
+    result = call(articles, "-n", 3, "-o", out, "--model", model)
     assert result.exit_code == 0, result.output
-    assert result.stdout.strip() == str(out) and "4 of" in result.stderr
+    assert result.stdout.strip() == str(out) and "3 of" in result.stderr
     queue = read_labelled(out)
     rows = [row for article in queue for row in article.sentences]
-    assert sum(row.label is not None for row in rows) == 4 and any(row.label is None for row in rows)
+    assert sum(row.label is not None for row in rows) == 3 and any(row.label is None for row in rows)
     for article in queue:
         assert article.text == TEXTS[article.id]
         for item in article.meta["queue"]:
             assert article.sentences[item["sentence"]].label in LABELS and " or " in item["why"]
-    assert sum(map(len, read_queue(out).values())) == 4
-    assert call(articles, "-n", 4, "-o", out, "--model", model).exit_code == 2  # it is there already
+    assert sum(map(len, read_queue(out).values())) == 3
+    assert call(articles, "-n", 3, "-o", out, "--model", model).exit_code == 2  # it is there already
     again = tmp_path / "again.jsonl"
-    call(articles, "-n", 4, "-o", again, "--model", model)
+    call(articles, "-n", 3, "-o", again, "--model", model)
     assert again.read_bytes() == out.read_bytes()
 
 

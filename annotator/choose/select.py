@@ -49,7 +49,8 @@ def choose_sentences(candidates: Sequence[Candidate], count: int, embed: Embed |
         worth = np.where(left, scores[order] * (1 - LIKENESS * nearest), -np.inf)
         best = int(worth.argmax())
         left[best] = False
-        nearest = np.maximum(nearest, np.clip(vectors @ vectors[best], 0, 1))
+        # Rounded, so that the last bits of a product, which depend on the threads, decide nothing.
+        nearest = np.maximum(nearest, np.clip(vectors @ vectors[best], 0, 1).round(2))
         chosen.append(Choice(shortlist[best], round(float(worth[best]), 4), _say_why(shortlist[best])))
     return chosen
 
