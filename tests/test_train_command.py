@@ -160,7 +160,10 @@ def test_recipe_fits_the_base():
     tuned, bare = choose_config(True, 200), choose_config(False, 20_000)
     assert tuned.distill > 0 and bare.distill == 0
     assert tuned.learning_rate < bare.learning_rate
-    assert choose_config(True, 200, epochs=1, distill=0.0).distill == 0.0
+    assert tuned.keep > 0 == bare.keep
+    assert choose_config(True, 200, own_labels=("satire",)).keep == 0, "a new head fits the tuned encoder alone"
+    given = choose_config(True, 200, epochs=1, distill=0.0, keep=0.0, augment=True)
+    assert (given.epochs, given.distill, given.keep, given.augment) == (1, 0.0, 0.0, True)
 
 
 @pytest.mark.parametrize(("option", "words"), [("--keep", "bare encoder"), ("--distill", "bare encoder")])

@@ -84,10 +84,18 @@ def train(
     ] = None,
     keep: Annotated[
         float | None,
-        typer.Option(min=0, max=1, metavar="S", help="Share of the base's weights in the result.  [default: 0]"),
+        typer.Option(
+            min=0,
+            max=1,
+            metavar="S",
+            help="Share of the base's weights in the result.  [default: 0.5 of a model, without --labels of your own]",
+        ),
     ] = None,
     augment: Annotated[
-        bool | None, typer.Option(help="Vary names, quote marks, anonymity and layout of the texts.")
+        bool | None,
+        typer.Option(
+            help="Vary names, quote marks, anonymity and layout of the texts.  [default: from a bare encoder]"
+        ),
     ] = None,
     share: Annotated[
         list[str] | None,
@@ -128,6 +136,7 @@ def train(
 
     logging.disable_progress_bar()  # of the loading and writing of weights
     logging.set_verbosity_error()
+    words = parse_labels(labels or ())
     recipe = partial(
         choose_config,
         epochs=epochs,
@@ -135,9 +144,9 @@ def train(
         distill=distill,
         keep=keep,
         augment=augment,
+        own_labels=words.own,
         seed=seed,
     )
-    words = parse_labels(labels or ())
     paths = (validation, validation_share, distinct_from or (), rehearse or ())
     data_options = DataOptions(shares, *paths, repair, words)
     with _show_progress(quiet) as watch:

@@ -6,6 +6,10 @@ from dataclasses import replace
 
 from annotator.training.loop import TrainConfig
 
+_KEPT = 0.5  # of the base's weights: loses least of its old skills at the same gain
+_PATIENCE = 5  # evaluations
+_MANY = 2000  # labelled sentences from which all epochs are run
+
 
 def choose_config(
     is_model: bool,
@@ -16,14 +20,20 @@ def choose_config(
     distill: float | None = None,
     keep: float | None = None,
     augment: bool | None = None,
+    own_labels: tuple[str, ...] = (),
     seed: int = 1,
 ) -> TrainConfig:
     """Options of a run on so many labelled sentences from a trained model (`is_model`) or from a bare encoder.
 
-    Chosen by measuring: models/README.md.
+    Chosen by measuring: models/README.md. A head for labels of the user's is new and fits the tuned encoder alone, so that no
+    weights of the base are kept beside it.
     """
-    config = TrainConfig(seed=seed)
+    config = TrainConfig(own_labels=own_labels, seed=seed)
     if is_model:
-        config = replace(config, epochs=6, learning_rate=1e-4, warmup=0.1, distill=1.0, patience=5)
+        patience = _PATIENCE if sentences < _MANY else 0
+        kept = 0.0 if own_labels else _KEPT
+        config = replace(
+            config, epochs=6, learning_rate=1e-4, warmup=0.1, distill=1.0, keep=kept, patience=patience, augment=False
+        )
     given = {"epochs": epochs, "learning_rate": learning_rate, "distill": distill, "keep": keep, "augment": augment}
     return replace(config, **{name: value for name, value in given.items() if value is not None})

@@ -124,13 +124,17 @@ def _write_report(folder: Path, measured: Sequence[Measured], name: str) -> None
 def blend_weights(network: AnnotatorNetwork, base: AnnotatorNetwork, keep: float) -> None:
     """Move the weights of a fine-tuned network back towards its base: `keep` of the base, the rest its own.
 
+    A head for labels of the user's stays as it is.
+
     The mean of two stages of training does better on both kinds of text than either (Wortsman et al. 2022, WiSE-FT).
     """
     old = base.state_dict()
     blended = {
-        name: keep * old[name].float() + (1 - keep) * value.float() for name, value in network.state_dict().items()
+        name: keep * old[name].float() + (1 - keep) * value.float()
+        for name, value in network.state_dict().items()
+        if not name.startswith("own_head.")
     }
-    network.load_state_dict(blended)
+    network.load_state_dict(blended, strict=False)
 
 
 def _announce(data: TrainingData, batches: int, report: Report) -> None:
