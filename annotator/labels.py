@@ -34,6 +34,7 @@ ANONYMOUS_TYPES = frozenset({"unnamed_person", "unnamed_group", "generic_collect
 PERSON_TYPES = frozenset(
     {"named_person", "role_identified_person", "unnamed_person", "unnamed_spokesperson", "pseudonymous_account"}
 )
+BODY_TYPES = frozenset({"named_organization", "media_outlet"})
 DOCUMENT_TYPES = frozenset({"named_document", "unidentified_document"})
 
 ANONYMITY_TYPES = ("none", "explicit", "veiled", "incidental", "generic", "unspecified")

@@ -650,6 +650,13 @@ def test_his_colleague_is_somebody_else() -> None:
         ("Ines Roca of the Tarn Riders’ Union called it over and said it held.", None, "the Tarn Riders’ Union"),
         ("Ines Roca, thought by her players to be strict, said it held.", None, None),
         ("At the pier, Ines Roca said it held.", None, None),
+        ("Tarn Weekly editor-in-chief Ines Roca said it held.", "Tarn Weekly editor-in-chief", "Tarn Weekly"),
+        (
+            "Another Norlandish member of the board, Ines Roca, said it held.",
+            "Norlandish member of the board",
+            "the board",
+        ),
+        ("Tarn-based engineer Ines Roca said it held.", "Tarn-based engineer", None),
     ],
 )
 def test_role_and_affiliation_of_a_named_person(text: str, role: str | None, affiliation: str | None) -> None:
@@ -663,3 +670,19 @@ def test_pronouns_and_bare_plurals_are_no_roles_or_bodies() -> None:
     text = "Nurses say the beds are full. Two of them said more were to come."
     nurses, them = resolve(text, ("Nurses say", "Nurses"), ("Two of them", "Two of them"))[1]
     assert nurses.affiliation is None and them.role is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Norlink, the county’s largest grid operator, said it held.", "Norlink", "county’s largest grid operator"),
+        ("The river charity Tarn Watch said it held.", "Tarn Watch", "river charity"),
+        ("Tarn Watch, which represents anglers, said it held.", "Tarn Watch", "represents anglers"),
+        ("Tarn-based Harbour One said it held.", "Harbour One", None),
+        ("After the flood Norlink said it held.", "Norlink", None),
+    ],
+)
+def test_function_of_a_body_is_told_in_words_beside_its_name(text: str, name: str, role: str | None) -> None:
+    (source,) = resolve(text, (name, name), scores={0: SourceScores({"named_organization": 0.9})})[1]
+    assert (source.name, source.role and source.role.value) == (name, role)
+    assert source.role is None or text[source.role.span.start : source.role.span.end] == source.role.value

@@ -156,6 +156,17 @@ def test_heads_without_targets_hold_still(work, tmp_path):
     assert move(1.0).abs().max() > 0, "the head follows the encoder"
 
 
+def test_frozen_layers_hold_still(work, tmp_path):
+    """Half of the layers and the embeddings keep every bit, those above learn; the recipe does so for few labels."""
+    assert choose_config(True, 200).frozen == 0.5 and choose_config(True, 20_000).frozen == 0
+    config = TrainConfig(epochs=1, learning_rate=1e-2, frozen=0.5, distill=1.0)
+    train_model([work / "gold.jsonl"], tmp_path / "out", work / "base", lambda *_: config)
+    before, after = (load_file(folder / "model.safetensors") for folder in (work / "base", tmp_path / "out"))
+    changed = {name for name, weights in after.items() if not torch.equal(weights, before[name])}
+    assert not [name for name in changed if ".layer.0." in name or "word_embeddings" in name]
+    assert [name for name in changed if ".layer.1." in name]
+
+
 def test_recipe_fits_the_base():
     tuned, bare = choose_config(True, 200), choose_config(False, 20_000)
     assert tuned.distill > 0 and bare.distill == 0

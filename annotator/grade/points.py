@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from annotator.grade.rubric import SCALE_END, Rubric
-from annotator.labels import ANONYMOUS_TYPES, DOCUMENT_TYPES, NOT_GRADABLE, PERSON_TYPES
+from annotator.labels import ANONYMOUS_TYPES, BODY_TYPES, DOCUMENT_TYPES, NOT_GRADABLE, PERSON_TYPES
 from annotator.records import Attribute, Evidence, Grade, Source, Span
 
 # "A weekday or *announced* alone: 1" (rubric R1a): words of an occasion that name no occasion.
@@ -37,7 +37,6 @@ _NOT_PUBLIC = re.compile(
 )
 _PUBLIC_MEDIA = frozenset({"press_conference", "testimony_or_filing"})
 
-_BODIES = frozenset({"named_organization", "media_outlet"})
 _BYSTANDER_SECTORS = frozenset({"actor", "witness", "victim"})
 
 
@@ -83,7 +82,7 @@ def _score_identity(source: Source, rubric: Rubric) -> list[Evidence]:
     and hearsay: 0.
     """
     kind = source.type
-    if kind in _BODIES and source.body_specific is False:
+    if kind in BODY_TYPES and source.body_specific is False:
         return [_cite(source, "identity", rubric.identity["unspecific_body"], "body that is not specific")]
     if kind in ("unnamed_person", "unnamed_group"):
         shown = source.role or source.affiliation
@@ -103,7 +102,7 @@ def _score_position(source: Source, rubric: Rubric) -> list[Evidence]:
     for, an organisation is a specific body unless `body_specific` is false, and a named document has an issuer. That a
     title implies its body ("economy minister") is for `resolve` to say, by filling in `affiliation`.
     """
-    if source.type in _BODIES:
+    if source.type in BODY_TYPES:
         return _score_body(source, rubric)
     weights = rubric.position
     found = []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from annotator.labels import ANONYMOUS_TYPES, DOCUMENT_TYPES
+from annotator.labels import ANONYMOUS_TYPES, BODY_TYPES, DOCUMENT_TYPES
 from annotator.records import Article, Attribute, Claim, Source, Span
 from annotator.resolve.anonymity import Grant, anonymity_type, as_attribute, reason_kind
 from annotator.resolve.keys import name_key
@@ -15,7 +15,7 @@ from annotator.resolve.lexicon import NUMBER_WORDS, OFFICIAL_BODIES, ORG_NOUNS
 from annotator.resolve.link import Links
 from annotator.resolve.mentions import Mention
 from annotator.resolve.occasions import find_access, find_date, find_occasion, find_provenance, tells_outlet
-from annotator.resolve.roles import find_affiliation, find_role
+from annotator.resolve.roles import find_affiliation, find_function, find_role
 from annotator.resolve.roster import Entity, is_media
 from annotator.resolve.sectors import guess_sector
 
@@ -102,8 +102,10 @@ def describe_source(source: Source, chain: Chain) -> Source:
         return source
     item = source.type in DOCUMENT_TYPES
     mentions = [mention for mention in chain.mentions if mention.form != "pronoun"]
-    body = source.type in ("named_organization", "media_outlet") and not chain.entity.names
-    role = None if item or body else find_role(chain.text, chain.entity, mentions)
+    if source.type in BODY_TYPES:
+        role = find_function(chain.text, chain.entity)
+    else:
+        role = None if item else find_role(chain.text, chain.entity, mentions)
     affiliation = find_affiliation(chain.text, chain.entity, mentions, role, chain.links.roster)
     if affiliation is None and chain.entity.host is not None and chain.entity.host.names:
         host = chain.entity.host
@@ -162,7 +164,9 @@ def _find_access(source: Source, chain: Chain) -> Attribute | None:
     ]
     contents = [span for claim in chain.claims for span in claim.content]
     quotes = [span for claim in chain.claims for span in claim.quotes] if source.type != "unnamed_spokesperson" else []
-    return find_access(chain.text, described, contents, quotes)
+    body = source.type in BODY_TYPES
+    acts = [claim.cue for claim in chain.claims if claim.cue is not None] if body else []
+    return find_access(chain.text, described, contents, quotes, acts, body or source.type == "unnamed_group")
 
 
 def _find_relay(source: Source, chain: Chain) -> tuple[Attribute | None, int]:
@@ -222,7 +226,7 @@ def _count(source: Source, mentions: Sequence[Mention]) -> int | None:
 
 def _is_specific(source: Source, chain: Chain) -> bool | None:
     """Whether a body can be told from others of its kind: "Tarn police", not "police" or "local media"."""
-    if source.type not in ("named_organization", "media_outlet"):
+    if source.type not in BODY_TYPES:
         return None
     if chain.entity.names and chain.entity.kind != "adjective":
         return True

@@ -41,6 +41,8 @@ _WORD = re.compile(
 )
 _NICKNAME = re.compile(r" [“\"‘'(][^“”\"()\n]{1,24}[”\"’')] ")
 CONNECTORS = frozenset({"of", "for", "and", "in", "on", "the", "&", "against", "without"})
+_NUMBERS = frozenset({"One", "Two", "Three", "Four", "Five"})  # close a name: Harbour One, Channel Four
+_LOCATING = ("-based", "-born", "-backed", "-owned", "-led", "-run", "-controlled")  # Tarn-based: no part of a name
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)")
 _OPENERS = frozenset("“\"‘'(")
 _OWNERS = TITLES | {"children", "women", "men", "people", "veterans", "chamber"}  # "Sheriff's Office", "People's Party"
@@ -148,6 +150,8 @@ def is_capitalised(word: Word) -> bool:
     text = word.text
     if text.islower():
         return False
+    if text.endswith(_LOCATING):
+        return False
     if text.lower() in COMMON_STARTS and not (text.isupper() and len(text) > 1):
         return False
     return text[0].isupper() or (len(text) > 2 and text[0].isalpha() and any(char.isupper() for char in text[1:]))
@@ -164,7 +168,7 @@ def _extend_run(text: str, words: list[Word], index: int) -> int:
             step = int(gap == " & " or (words[stop].lower in ORG_WORDS and words[stop - 1].lower in _OWNERS))
         elif gap not in (" ", "\u00a0"):
             step = _skip_nickname(text, words, stop)
-        elif is_capitalised(words[stop]) or _inside_name(text, words, stop):
+        elif is_capitalised(words[stop]) or words[stop].text in _NUMBERS or _inside_name(text, words, stop):
             step = 1
         else:
             step = _bridge(text, words, index, stop)

@@ -4,6 +4,7 @@ provenance."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from annotator.records import Attribute, Span
 
@@ -87,7 +88,19 @@ _OFFICIAL = re.compile(
     r"|prosecutors|aide|diplomat|adviser|advisor|deputy|lieutenant|sergeant|treasurer|master)s?\b",
     re.IGNORECASE,
 )
-_OWN = re.compile(r"^\W*(?:that )?(?:it|he|she|they|we|I|its|his|her|their|our|my)\b", re.IGNORECASE)
+# How the content begins where a source speaks of itself: of a person, of a body or a group.
+_OWN_PERSON = re.compile(r"\W*(?:that )?(?:he|she|we|I|his|her|our|my)\b", re.IGNORECASE)
+_OWN_BODY = re.compile(
+    r"\W*(?:that )?(?:it(?! (?:is|was|would be|will be|could be|may be|might be|has been) (?:\w+ ){1,3}(?:to|that)\b)"
+    r"|they|we|its|their|our|the (?:company|firm|agency|ministry|department|bank|group|club|union))\b",
+    re.IGNORECASE,
+)
+# What only the one who did it, decided it or found it out can say first (rubric R1a: own acts, decisions, data).
+_OWN_ACT = re.compile(
+    r"\b(?:announc|admit|acknowledg|apologi|pledg|promis|vow|propos|disclos|declin|refus|reject|den(?:y|ie)|conced|decid"
+    r"|found\b|finds?\b|discover|recorded|estimat|order(?:ed|s)\b|rul(?:ed|es|ing)\b)",
+    re.IGNORECASE,
+)
 _FIRST_PERSON = re.compile(r"\b(?:I|we|our|my|us|me)\b|\b(?:I|we)['’]", re.IGNORECASE)
 
 
@@ -145,24 +158,35 @@ def tells_outlet(text: str, start: int) -> bool:
     return _TOLD.search(text, max(0, start - 40), start) is not None
 
 
-def find_access(text: str, described: list[Span], contents: list[Span], quotes: list[Span]) -> Attribute | None:
+def find_access(
+    text: str,
+    described: list[Span],
+    contents: list[Span],
+    quotes: list[Span],
+    acts: Sequence[Span] = (),
+    body: bool = False,
+) -> Attribute | None:
     """How the source knows, best first: took part, was briefed, speaks on its own acts, expertise, office.
 
-    `described` are spans that describe the source, `contents` and `quotes` what it says.
+    `described` are spans that describe the source, `contents` and `quotes` what it says, `acts` the cues of a body.
     """
     for value, pattern in (("first_hand", _WITNESS), ("briefed", _BRIEFED)):
-        for span in described:
-            match = pattern.search(text, span.start, span.end)
-            if match is not None:
-                return Attribute(value, Span(*match.span()))
-    for pattern, spans in ((_FIRST_PERSON, quotes), (_OWN, contents)):
-        for span in spans:
-            match = pattern.search(text, span.start, span.end)
-            if match is not None:
-                return Attribute("first_hand", Span(*match.span()))
+        shown = _find_first(text, pattern, described)
+        if shown is not None:
+            return Attribute(value, shown)
+    own = _OWN_BODY if body else _OWN_PERSON
+    shown = _find_first(text, _FIRST_PERSON, quotes)
+    shown = shown or next((Span(*m.span()) for m in (own.match(text, s.start, s.end) for s in contents) if m), None)
+    shown = shown or _find_first(text, _OWN_ACT, acts)
+    if shown is not None:
+        return Attribute("first_hand", shown)
     for value, pattern in (("expert", _EXPERT), ("official_capacity", _OFFICIAL)):
-        for span in described:
-            match = pattern.search(text, span.start, span.end)
-            if match is not None:
-                return Attribute(value, Span(*match.span()))
+        shown = _find_first(text, pattern, described)
+        if shown is not None:
+            return Attribute(value, shown)
     return None
+
+
+def _find_first(text: str, pattern: re.Pattern[str], spans: Sequence[Span]) -> Span | None:
+    found = (pattern.search(text, span.start, span.end) for span in spans)
+    return next((Span(*match.span()) for match in found if match is not None), None)

@@ -28,6 +28,16 @@ _BELONGS = re.compile(
     r" (?:of|from|at|with) (?P<body>(?:the )?[A-Z][\w&.’'-]{0,40}"
     r"(?: (?:(?:of|for|and|&|of the|for the) )?[A-Z][\w&.’'-]{0,40}){0,7})"
 )
+_FUNCTION_AFTER = re.compile(
+    r"(?: \([^)]{1,20}\))?, (?:(?:an?|the|one of(?: the)?|part of(?: the)?) (?P<kind>[^,.;:—–“”\"\n()]{3,110})"
+    r"|(?:that|which) (?P<does>(?:runs?|ran|operates?|represents?|owns?|makes?|manages?|oversees?|provides?|supports?|tracks?"
+    r"|regulates?|monitors?|organi[sz]es?|publishes|campaigns?|advocates?|lobbies|funds?|enforces?|builds?|sells?)\b"
+    r"[^,.;:—–“”\"\n()]{3,80}))(?=[,.;:—–“”\"\n()]|$)"
+)
+_BODY_ENDINGS = (
+    "maker", "giant", "group", "firm", "network", "alliance", "consortium", "collective", "arm", "unit", "division", "subsidiary",
+    "consultancy", "union", "tank", "lobby", "initiative", "project", "programme", "program", "platform", "nonprofit",
+)  # fmt: skip
 _NOT_ROLE = re.compile(
     r"(?:who|which|said|says|told|but|and|while|when|where|as|if|because|according|speaking|including"
     r"|on|in|at|after|before|with|he|she|they|it|that|however|too|adding|citing)\b",
@@ -35,8 +45,8 @@ _NOT_ROLE = re.compile(
 )
 # A description before a name: "The board's chief executive, Ola Brandt", "said its secretary, Ines Roca".
 _APPOSED_BEFORE = re.compile(
-    r"(?:^|(?<=[\s“\"]))(?:[\w&.-]{1,30}[’']s? |(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Aa]n?) )"
-    r"(?P<role>[a-z](?:(?![’']s )[\w’' -]){2,80}), $"
+    r"(?:^|(?<=[\s“\"]))(?:[\w&.-]{1,30}[’']s? |(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Aa]n?|[Aa]nother|[Oo]ne) )"
+    r"(?P<role>(?:[A-Z][a-z]+ (?=[a-z]))?[a-z](?:(?![’']s )[\w’' -]){2,80}), $"
 )
 _POSSESSED = re.compile(r"(?P<body>(?:[Tt]he (?:[\w&.-]+ ){0,3})?[\w&.-]+(?: [A-Z][\w&.-]+){0,4})[’']s? $")
 _ACTS = frozenset(
@@ -66,11 +76,11 @@ _IMPLIES_BODY = re.compile(
     r"\b(?:ministers?|attorneys? general|senators?|sen\.|rep\.|secretary|governors?|gov\.|mayors?|president"
     r"|prime minister|premier|chancellor|mps?|congress(?:man|woman)|"
     r"ambassadors?|sheriff|district attorney|police chief|secretary of \w+|foreign secretary"
-    r"|home secretary|councill?ors?|lawmakers?|king|queen|pope)\b",
+    r"|home secretary|councill?ors?|lawmakers?|king|queen|pope|(?:chief )?justices?)\b",
     re.IGNORECASE,
 )
 _BODY_AFTER = re.compile(r"\b(?:of|at|for|with|from|in)\s(?P<body>(?:the )?(?:[A-Z][^,;]*|[\w' ’-]*\b(?:department"
-r"|ministry|university|company|agency|union|institute|hospital|police|council|court|office|firm"
+r"|ministry|university|company|agency|union|institute|hospital|police|council|court|office|firm|board|committee|commission|party|club|panel"
 r"|group)\b[^,;]*))")  # fmt: skip
 _RANKS = frozenset(
     [
@@ -165,6 +175,35 @@ def find_role(text: str, entity: Entity, mentions: list[Mention]) -> Attribute |
     return best
 
 
+def find_function(text: str, entity: Entity) -> Attribute | None:
+    """What kind of body it is, in words beside its name: "Tarn Watch, a river charity", "the port operator Norlink"."""
+    for name in entity.names[:40]:
+        match = _FUNCTION_AFTER.match(text, name.end)
+        if match is not None and (match.group("does") or _is_body(match.group("kind"))):
+            start, end = match.span("does" if match.group("does") else "kind")
+            return Attribute(text[start:end].rstrip(), Span(start, start + len(text[start:end].rstrip())))
+        kept: list = []
+        for word in reversed(list(scan_words(text, max(0, name.full_start - 90), name.full_start))):
+            gap = text[word.end : kept[-1].start if kept else name.full_start]
+            if gap != " " or word.lower in _STOP_BEFORE or len(kept) >= 5 or _VERB.fullmatch(word.text):
+                break
+            if not kept and not _is_body(word.lower):
+                break
+            kept.append(word)
+        if kept:
+            span = Span(kept[-1].start, kept[0].end)
+            return Attribute(text[span.start : span.end], span)
+    return None
+
+
+def _is_body(words: str) -> bool:
+    """Whether the head of a phrase, singular, is a kind of body: "river charity", "nation's largest bank"."""
+    head = (
+        re.split(r" (?:of|for|that|which|who|based|in|at|with|from|to|and|on)\b", words)[0].rsplit(" ", 1)[-1].lower()
+    )
+    return head in ORG_NOUNS or head.endswith(_BODY_ENDINGS)
+
+
 def _role_after(text: str, name: Name) -> Attribute | None:
     match = _APPOSED.match(text, name.end)
     if match is None:
@@ -215,7 +254,7 @@ def _role_before(text: str, name: Name) -> Attribute | None:
         lower = word.lower
         if gap not in (" ", "'s ", "’s ") or lower in _STOP_BEFORE or len(kept) >= 8:
             break
-        if not kept and not (is_capitalised(word) or lower in PERSON_NOUNS | SPOKES_NOUNS | TITLES):
+        if not kept and not (is_capitalised(word) or lower in HONORIFICS or _is_position(lower)):
             break
         if kept and not is_capitalised(word) and _VERB.fullmatch(word.text):
             break
@@ -224,10 +263,16 @@ def _role_before(text: str, name: Name) -> Attribute | None:
     kept.reverse()
     while kept and kept[0].lower in HONORIFICS:
         kept = kept[1:]
-    if not {word.lower for word in kept} & (PERSON_NOUNS | SPOKES_NOUNS | (TITLES - HONORIFICS)):
+    if not any(_is_position(word.lower) for word in kept):
         return None
     span = Span(kept[0].start, kept[-1].end)
     return Attribute(text[span.start : span.end], span)
+
+
+def _is_position(word: str) -> bool:
+    """Whether a word says what somebody does, also the first part of "editor-in-chief" and the last of "co-founder"."""
+    parts = {word, word.split("-")[0], word.rsplit("-", 1)[-1]}
+    return bool(parts & (PERSON_NOUNS | SPOKES_NOUNS | (TITLES - HONORIFICS)))
 
 
 def _described_role(text: str, mention: Mention) -> Attribute | None:

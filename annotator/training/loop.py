@@ -47,6 +47,9 @@ class TrainConfig:
         0  # evaluations without a lower validation loss after which the run stops; 0 never, and keeps the last
     )
     keep: float = 0.0  # share of the base's weights in the result
+    frozen: float = (
+        0.0  # share of the encoder's layers, from the lowest, that stay as they are, and the embeddings with them
+    )
     augment: bool = True
     own_labels: tuple[str, ...] = ()  # sentence labels that the user adds
     seed: int = 1
@@ -67,6 +70,8 @@ def train_network(
     """
     torch.manual_seed(config.seed)
     steps = len(batches)
+    if config.frozen:
+        freeze_layers(network, config.frozen)
     optimizer = _build_optimizer(network, config)
     keeper = Keeper()
     trainer = _Trainer(
@@ -93,6 +98,16 @@ def train_network(
     if keeper.interrupted:
         raise KeyboardInterrupt
     return trainer.state.log_history
+
+
+def freeze_layers(network: AnnotatorNetwork, share: float) -> None:
+    """Leave the embeddings and this share of the layers, from the lowest, out of training; the layers are the longest list of
+    modules in the encoder. One without such a list, or which shares one layer's weights, trains whole."""
+    lists = [module for module in network.encoder.modules() if isinstance(module, torch.nn.ModuleList)]
+    layers = max(lists, key=len, default=())
+    lowest = layers[: int(share * len(layers))]
+    for module in (network.encoder.get_input_embeddings(), *lowest) if lowest else ():
+        module.requires_grad_(False)
 
 
 def _copy_teacher(network: AnnotatorNetwork, config: TrainConfig) -> AnnotatorNetwork:
@@ -136,6 +151,8 @@ def _make_arguments(work: Path, config: TrainConfig, steps: int) -> TrainingArgu
 def _build_optimizer(network: AnnotatorNetwork, config: TrainConfig) -> torch.optim.Optimizer:
     groups: dict[tuple[bool, bool], list[torch.nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
         groups.setdefault((name.startswith("encoder."), parameter.ndim > 1), []).append(parameter)
     rates = [
         {
