@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Future
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -16,19 +17,32 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from annotator.chunks import chunk_articles
+from annotator.engines import LocalEngine, lost_worker
 from annotator.errors import InputError
+from annotator.journal import Journal
 from annotator.labels import LABELS
 from annotator.limits import LIMITS
-from annotator.records import SCHEMA, Annotation, Article, Failure
-from annotator.write import ACROSS_PREFIXES, ADMIRALTY, FILES, STAGING_PREFIX, RunWriter
+from annotator.records import SCHEMA, Annotation, Article, Failure, ModelInfo
+from annotator.write import ACROSS_PREFIXES, ADMIRALTY, FILES, STAGING, RunWriter
 
 if TYPE_CHECKING:
+    from annotator.engines import Engine
+    from annotator.grade import Rubric
     from annotator.pipeline import Annotator
     from annotator.read import ReadOptions
 
 DISTRIBUTION = "claim-annotator"
 REASONS_KEPT = 5
 NOTES_KEPT = 100
+
+
+@dataclass(frozen=True)
+class Described:
+    """Model and rubric of a run whose engine holds the annotators."""
+
+    info: ModelInfo
+    rubric: Rubric
 
 
 @dataclass
@@ -76,21 +90,27 @@ class RunReport:
 
 
 def annotate_paths(
-    annotator: Annotator,
+    annotator: Annotator | Described,
     paths: Sequence[str],
     out: Path | str,
     options: ReadOptions,
     *,
     overwrite: bool = False,
+    resume: bool = False,
     export_admiralty: bool = False,
-    progress: Callable[[int], None] | None = None,
+    engine: Engine | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> RunReport:
     """Annotate all articles under `paths` into the folder `out` and say what was done.
 
     An article whose text was met before is not annotated again: it gets a row of its own in the summary, with the
     figures of the first and its id in `duplicate_of`; if the first failed, it is reported as failed too. `progress` is
-    called with the number of articles dealt with so far. `export_admiralty` adds admiralty.csv (rubric R5). Memory does
-    not grow with the number of articles.
+    called with the numbers of articles dealt with and failed so far. `export_admiralty` adds admiralty.csv (rubric R5).
+    Memory does not grow with the number of articles.
+
+    With `resume` what a stopped run has annotated is taken from it, and the result is the same as without the stop; from
+    an earlier run in `out` that was finished everything that has not changed is taken. `engine` annotates, this process where
+    none is given; of `annotator` then only model and rubric are asked.
 
     Raises ConfigError if `out` cannot be used and InputError if there is nothing to read.
     """
@@ -98,11 +118,17 @@ def annotate_paths(
 
     report = RunReport(Path(out))
     started, clock = datetime.now(UTC), time.monotonic()
-    with RunWriter(out, overwrite, export_admiralty) as writer, closing(_Register()) as register:
+    settings = _describe_settings(annotator)
+    with (
+        RunWriter(out, overwrite, export_admiralty, settings, resume) as writer,
+        closing(_Register()) as register,
+        Journal(writer.stopped, writer.finished, annotator.info) as journal,
+        engine or LocalEngine(annotator) as workers,
+    ):
         found = _skip_results(read_articles(paths, options, report=report.add_note), report.out)
-        for done, _ in enumerate(_annotate_new(annotator, found, register, writer, report), 1):
+        for done, _ in enumerate(_annotate_new(workers, journal, found, register, writer, report), 1):
             if progress:
-                progress(done)
+                progress(done, report.failures)
         _write_repeats(register, writer, report)
         if not report.articles + report.failures:
             raise InputError(f"{', '.join(paths)}: nothing to annotate; name files or folders that hold articles")
@@ -120,23 +146,16 @@ def find_version(distribution: str) -> str | None:
 
 
 def _annotate_new(
-    annotator: Annotator,
+    engine: Engine,
+    journal: Journal,
     items: Iterable[Article | Failure],
     register: _Register,
     writer: RunWriter,
     report: RunReport,
 ) -> Iterator[None]:
     """Annotate and write every text once; yields after each."""
-    sent: deque[Article | Failure] = deque()  # what the annotator has taken and not yet given back
-
-    def take_new() -> Iterator[Article | Failure]:
-        for item in items:
-            if isinstance(item, Failure) or register.add_article(item):
-                sent.append(item)
-                yield item
-
-    for result in annotator.annotate_many(take_new()):
-        item = sent.popleft()
+    new = (item for item in items if isinstance(item, Failure) or register.add_article(item))
+    for item, result in _annotate_chunks(engine, journal, chunk_articles(new)):
         if isinstance(result, Failure):
             writer.write_failure(result)
             report.add_failure(result)
@@ -147,8 +166,35 @@ def _annotate_new(
         if isinstance(item, Article):
             register.add_outcome(item, outcome, failed=isinstance(result, Failure))
         yield
-    if sent:
-        raise RuntimeError(f"the annotator gave no result for {len(sent)} articles, the first is {sent[0]}")
+
+
+def _annotate_chunks(
+    engine: Engine, journal: Journal, chunks: Iterable[Sequence[Article | Failure]]
+) -> Iterator[tuple[Article | Failure, Annotation | Failure]]:
+    """Every article with its result, in order; of each chunk only what is not known is annotated."""
+    waiting: deque[tuple[Sequence[Article | Failure], list[Annotation | Failure | None], Future | None]] = deque()
+    for chunk in chunks:
+        known = journal.look_up(chunk)
+        missing = [item for item, result in zip(chunk, known, strict=True) if result is None]
+        waiting.append((chunk, known, engine.submit(missing) if missing else None))
+        if len(waiting) >= engine.ahead:
+            yield from _merge(*waiting.popleft())
+    while waiting:
+        yield from _merge(*waiting.popleft())
+
+
+def _merge(
+    chunk: Sequence[Article | Failure], known: Sequence[Annotation | Failure | None], made: Future | None
+) -> Iterator[tuple[Article | Failure, Annotation | Failure]]:
+    try:
+        results = iter(made.result() if made else ())
+    except BrokenExecutor as error:
+        raise lost_worker() from error
+    for item, result in zip(chunk, known, strict=True):
+        found = next(results, None) if result is None else result
+        if found is None:
+            raise RuntimeError(f"the annotator gave no result for {item.path or item}")
+        yield item, found
 
 
 def _write_repeats(register: _Register, writer: RunWriter, report: RunReport) -> None:
@@ -208,14 +254,20 @@ def _skip_results(items: Iterable[Article | Failure], out: Path) -> Iterator[Art
 
 def _is_result(place: str) -> bool:
     """Whether a place relative to `out` is one of a run's own files, or a record in one (`summary.csv:3`)."""
-    return place.startswith((STAGING_PREFIX, *ACROSS_PREFIXES)) or any(
+    return place.startswith((STAGING, *ACROSS_PREFIXES)) or any(
         place == name or place.startswith((f"{name}:", f"{name}#")) for name in (*FILES, ADMIRALTY)
     )
 
 
+def _describe_settings(annotator: Annotator | Described) -> dict[str, Any]:
+    """What has to be the same where results of another run are taken over."""
+    model, rubric = annotator.info.to_dict(), {"sha256": annotator.rubric.sha256}
+    return {"schema": SCHEMA, "version": find_version(DISTRIBUTION), "model": model, "rubric": rubric}
+
+
 def _describe_run(
     report: RunReport,
-    annotator: Annotator,
+    annotator: Annotator | Described,
     paths: Sequence[str],
     options: ReadOptions,
     overwrite: bool,
@@ -227,15 +279,13 @@ def _describe_run(
         key: sorted(value) if isinstance(value, (set, frozenset)) else value for key, value in asdict(options).items()
     }
     return {
-        "schema": SCHEMA,
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(report.seconds, 3),
         "articles_per_second": round(report.articles / report.seconds, 3) if report.seconds else None,
         "versions": {"python": platform.python_version(), "annotator": find_version(DISTRIBUTION)}
         | {name: find_version(name) for name in ("torch", "transformers")},
-        "model": annotator.info.to_dict(),
-        "rubric": {"sha256": annotator.rubric.sha256},
+        **_describe_settings(annotator),
         "limits": list(LIMITS),
         "options": {"paths": list(paths), "out": str(report.out), "overwrite": overwrite, "read": read},
         "counts": {key: getattr(report, key) for key in counts} | {"labels": dict(report.labels)},

@@ -78,6 +78,14 @@ def load_checkpoint(folder: Path | str | None = None) -> Checkpoint:
     return Checkpoint(network.eval(), tokenizer, windows, _read_info(folder))
 
 
+def describe_checkpoint(folder: Path | str | None = None) -> ModelInfo:
+    """Which model a folder holds, without loading it. Raises CheckpointError where there is none."""
+    folder = find_default_model() if folder is None else Path(folder)
+    if not (folder / WEIGHTS).is_file():
+        raise CheckpointError(f"{folder}: not a model folder (config.json and {WEIGHTS} expected)")
+    return _read_info(folder)
+
+
 @contextmanager
 def _no_progress() -> Iterator[None]:
     from transformers.utils import logging

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from annotator.chunks import chunk_articles
 from annotator.decode import add_own_labels, decode_article, settle_labels
 from annotator.encode import Encoder
 from annotator.errors import AnnotatorError, ConfigError
@@ -20,8 +21,6 @@ from annotator.segment import segment_article
 if TYPE_CHECKING:
     from annotator.predict import Predictor
 
-_CHUNK_CHARACTERS = 200_000  # text that goes through the network in one plan of batches; bounds the memory
-_CHUNK_ARTICLES = 64
 _ROW = ("labels", "starts", "ends", "band", "annotation", "failure")  # what `annotate_batch` adds
 
 
@@ -71,7 +70,7 @@ class Annotator:
 
     def annotate_many(self, articles: Iterable[Article | Failure | str]) -> Iterator[Annotation | Failure]:
         """Annotate a stream in its order; failures pass through, and an article that fails becomes one."""
-        for chunk in _chunks(_name_texts(articles)):
+        for chunk in chunk_articles(_name_texts(articles)):
             ready = [item for item in chunk if isinstance(item, Article)]
             try:
                 done = iter(self._annotate_chunk(ready))
@@ -141,16 +140,3 @@ def _flatten_result(result: Annotation | Failure) -> dict[str, Any]:
 def _name_texts(articles: Iterable[Article | Failure | str]) -> Iterator[Article | Failure]:
     for number, item in enumerate(articles, 1):
         yield Article(f"text-{number}", item) if isinstance(item, str) else item
-
-
-def _chunks(items: Iterable[Article | Failure]) -> Iterator[list[Article | Failure]]:
-    chunk: list[Article | Failure] = []
-    size = 0
-    for item in items:
-        chunk.append(item)
-        size += len(item.text) if isinstance(item, Article) else 0
-        if size >= _CHUNK_CHARACTERS or len(chunk) >= _CHUNK_ARTICLES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk

@@ -15,12 +15,13 @@ PACKAGE = Path(annotator.__file__).parent
 # A part may import only from the lines above its own, and from itself. Stages do not import each other.
 LAYERS = (
     {"errors", "labels", "limits", "records"},
-    {"config", "labelled", "paragraphs", "windows"},
+    {"chunks", "config", "labelled", "paragraphs", "restore", "windows"},
     {"quotes", "zones"},
     {"read", "segment", "encode", "network", "decode", "resolve", "grade", "write", "render", "card"},
     {"checkpoint"},
     {"predict"},
     {"pipeline"},
+    {"engines", "journal"},
     {"across", "batch", "check", "evaluation"},
     {"agreement", "corroborate", "formats", "report", "review", "serve"},
     {"choose"},

@@ -112,23 +112,11 @@ def test_articles_beside_the_results_are_read(tmp_path):
     assert (report.articles, report.duplicates, report.failures) == (2, 0, 0)
 
 
-def test_an_interrupted_run_leaves_nothing(tmp_path):
-    paths = write_articles(tmp_path / "in", *map(STORY.format, range(6)))
-
-    def interrupt(done):
-        if done == 3:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        annotate_paths(FakeAnnotator(), paths, tmp_path / "out", OPTIONS, progress=interrupt)
-    assert not (tmp_path / "out").exists()
-
-
 def test_progress_counts_up(tmp_path):
     paths = write_articles(tmp_path / "in", *map(STORY.format, range(5)))
     seen = []
-    annotate_paths(FakeAnnotator(), paths, tmp_path / "out", OPTIONS, progress=seen.append)
-    assert seen == [1, 2, 3, 4, 5]
+    annotate_paths(FakeAnnotator(), paths, tmp_path / "out", OPTIONS, progress=lambda *counts: seen.append(counts))
+    assert seen == [(1, 0), (2, 0), (3, 0), (4, 0), (5, 0)]
 
 
 def test_nothing_to_read_and_an_old_run_are_refused(tmp_path):
@@ -147,7 +135,7 @@ def test_an_annotator_that_loses_articles_is_a_bug(tmp_path):
         def annotate_many(self, items):
             yield from list(super().annotate_many(items))[:-1]
 
-    with pytest.raises(RuntimeError, match="no result for 1"):
+    with pytest.raises(RuntimeError, match=r"no result for .*000.txt"):
         annotate_paths(Lossy(), write_articles(tmp_path / "in", STORY), tmp_path / "out", OPTIONS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,20 +13,24 @@ import typer
 from annotator.cli import options
 
 if TYPE_CHECKING:
-    from annotator.batch import RunReport
+    from annotator.batch import Described, RunReport
+    from annotator.engines import Engine
+    from annotator.pipeline import Annotator
 
 NOTES_SHOWN = 5
+SECONDS_PER_LINE = 30
 EPILOG = """\b
 Examples:
   annotator annotate articles/ -o results
   annotator annotate "news/*.jsonl.gz" --text-field content -o results
+  annotator annotate articles/ -o results --resume
   cat story.txt | annotator annotate - -o results
 \b
 Exit codes:
   0    every article was annotated
   1    some articles failed: see failures.jsonl
-  2    wrong use: nothing was written
-  130  interrupted: nothing was written"""
+  2    wrong use, a full disk or a lost worker: what was annotated is kept for --resume
+  130  interrupted: go on with --resume"""
 
 
 def annotate(
@@ -45,6 +50,15 @@ def annotate(
         bool, typer.Option("--export-admiralty", help="Also write admiralty.csv, a form for an analyst.")
     ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the results of a run in OUT.")] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Go on with a run in OUT that was stopped; after a whole run, do what is new or changed."
+        ),
+    ] = False,
+    workers: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Processes that annotate, each with its own copy of the model.")
+    ] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     threads: options.Threads = None,
 ) -> None:
@@ -52,6 +66,10 @@ def annotate(
 
     Reads .txt .md .html .htm .json .jsonl .csv .parquet and their .gz. An article that cannot be annotated is listed in
     failures.jsonl with the reason and does not stop the run.
+
+    A run that is stopped in any way, also by a power cut, goes on with the same command and --resume: nothing is annotated
+    twice, and the results are those of a run that was never stopped. On a folder that has grown, --resume annotates the
+    new articles alone. The results do not depend on --workers; each takes some 600 MB and its share of the cores.
 
     OUT gets annotations.jsonl (one article a line), sentences, claims, sources and summary (each as .parquet and .csv),
     failures.jsonl and run.json. In the CSV files, text that a spreadsheet would take for a formula begins with an
@@ -62,7 +80,7 @@ def annotate(
     from annotator.write import check_folder
 
     # Said before the model is loaded.
-    check_folder(out, overwrite)
+    check_folder(out, overwrite, resume)
     options.check_paths(paths)
     read_options = options.make_read_options(
         any_language=any_language,
@@ -74,7 +92,7 @@ def annotate(
         url_field=url_field,
         date_field=date_field,
     )
-    annotator = options.load_annotator(model, threads, rubric)
+    annotator, engine = _load(model, threads, rubric, workers)
     with _show_progress(quiet) as progress:
         report = annotate_paths(
             annotator,
@@ -82,6 +100,8 @@ def annotate(
             out,
             read_options,
             overwrite=overwrite,
+            resume=resume,
+            engine=engine,
             export_admiralty=export_admiralty,
             progress=progress,
         )
@@ -90,21 +110,56 @@ def annotate(
     raise typer.Exit(1 if report.failures else 0)
 
 
+def _load(model, threads, rubric, workers) -> tuple[Annotator | Described, Engine | None]:
+    """The annotator of this process; with several workers only what is said of it, and the engine that holds them."""
+    if workers == 1:
+        return options.load_annotator(model, threads, rubric), None
+    from annotator.batch import Described
+    from annotator.checkpoint import describe_checkpoint
+    from annotator.engines import ProcessEngine
+    from annotator.grade import load_rubric
+
+    engine = ProcessEngine(workers, model, rubric, max(1, threads // workers) if threads else None)
+    return Described(describe_checkpoint(model), load_rubric(rubric)), engine
+
+
 @contextmanager
-def _show_progress(quiet: bool) -> Iterator[Callable[[int], None] | None]:
-    """A counter on stderr where that is a terminal. The total is not known, as articles are read while it runs."""
+def _show_progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """What is done, on stderr: a counter, or lines where that is no terminal. How much is left is not known, as articles are
+    read while it runs."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from annotator.render import make_console
 
     console = make_console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet:
         yield None
         return
-    columns = (SpinnerColumn(), TextColumn("articles: {task.completed:.0f}", markup=False), TimeElapsedColumn())
+    if not console.is_terminal:
+        yield _make_line_printer()
+        return
+    started = time.monotonic()
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("annotate", total=None)
-        yield lambda done: bar.update(task, completed=done)
+        task = bar.add_task("articles: 0", total=None)
+        yield lambda done, failed: bar.update(task, description=_describe_progress(done, failed, started))
+
+
+def _make_line_printer() -> Callable[[int, int], None]:
+    started = last = time.monotonic()
+
+    def show(done: int, failed: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= SECONDS_PER_LINE:
+            last = time.monotonic()
+            typer.echo(_describe_progress(done, failed, started), err=True)
+
+    return show
+
+
+def _describe_progress(done: int, failed: int, started: float) -> str:
+    rate = done / max(time.monotonic() - started, 1e-3)
+    return f"articles: {done}, {rate:.1f} a second, failed: {failed}"
 
 
 def _print_summary(report: RunReport) -> None:
