@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import ConfigError
-from annotator.write import STAGING_PREFIX, guard_cell
+from annotator.write import STAGING, guard_cell
 
 Columns = tuple[tuple[str, str], ...]  # name, and Arrow alias or "list" for a list of texts
 
@@ -27,7 +27,7 @@ def write_result(rows: Sequence[dict[str, Any]], columns: Columns, out: Path | s
     schema = pyarrow.schema([(key, kinds.get(kind) or pyarrow.type_for_alias(kind)) for key, kind in columns])
     places = Path(out) / f"{name}.parquet", Path(out) / f"{name}.csv"
     try:
-        with tempfile.TemporaryDirectory(prefix=STAGING_PREFIX, dir=out) as staging:
+        with tempfile.TemporaryDirectory(prefix=f"{STAGING}-", dir=out) as staging:
             drafts = [Path(staging) / place.name for place in places]
             parquet.write_table(pyarrow.Table.from_pylist(list(rows), schema=schema), drafts[0], compression="zstd")
             with drafts[1].open("w", encoding="utf-8", newline="") as text:

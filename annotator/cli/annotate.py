@@ -67,9 +67,9 @@ def annotate(
     Reads .txt .md .html .htm .json .jsonl .csv .parquet and their .gz. An article that cannot be annotated is listed in
     failures.jsonl with the reason and does not stop the run.
 
-    A run that is stopped in any way, also by a power cut, goes on with the same command and --resume: nothing is annotated
+    A run that is stopped (Ctrl-C, a crash, a full disk) goes on with the same command and --resume: nothing is annotated
     twice, and the results are those of a run that was never stopped. On a folder that has grown, --resume annotates the
-    new articles alone. The results do not depend on --workers; each takes some 600 MB and its share of the cores.
+    new articles alone. The results do not depend on --workers; each takes about 700 MB and its share of the cores.
 
     OUT gets annotations.jsonl (one article a line), sentences, claims, sources and summary (each as .parquet and .csv),
     failures.jsonl and run.json. In the CSV files, text that a spreadsheet would take for a formula begins with an
