@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Speed and memory of the main job, beside a spaCy en_core_web_sm parse of the same texts.
+"""Speed and memory of the main job, beside a spaCy en_core_web_sm parse of the same texts and the machine's own limit.
 
     .venv/bin/python scripts/benchmark.py                      # everything: some ten minutes on two cores
     .venv/bin/python scripts/benchmark.py --articles 40 --rounds 3 --skip-memory
@@ -48,6 +48,7 @@ def main() -> None:
     }
     report["speed"] = compare_speed(options)
     report["stages"] = ask_once(options, "stages")
+    report["floor"] = ask_once(options, "floor")
     report["help_s"] = summarise([time_command([annotator(), "--help"], options) for _ in range(5)])
     report["cold_start_s"] = summarise([time_cold_start(options) for _ in range(3)])
     if not options.skip_memory:
@@ -72,7 +73,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--model", help="model folder (default: the bundled one)")
     parser.add_argument("--skip-memory", action="store_true", help="leave out the memory runs, which take longest")
     parser.add_argument("--output", type=Path, default=ROOT / "runs" / "benchmark.json", help="where the JSON goes")
-    parser.add_argument("--worker", choices=("annotator", "spacy", "stages", "memory"), help=argparse.SUPPRESS)
+    parser.add_argument("--worker", choices=("annotator", "spacy", "stages", "floor", "memory"), help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -92,6 +93,8 @@ def run_worker(options: argparse.Namespace) -> None:
     """Answer with one line of JSON; the two that are compared then run again for each line on standard input."""
     if options.worker == "stages":
         print(json.dumps(measure_stages(options)), flush=True)
+    elif options.worker == "floor":
+        print(json.dumps(measure_floor(options)), flush=True)
     elif options.worker == "memory":
         print(json.dumps(measure_memory(options)), flush=True)
     else:
@@ -161,6 +164,47 @@ def measure_stages(options: argparse.Namespace) -> dict[str, float]:
     total = time.perf_counter() - started
     shares = {stage: round(spent / total, 3) for stage, spent in seconds.items()}
     return shares | {"rest": round(1 - sum(shares.values()), 3)}
+
+
+def measure_floor(options: argparse.Namespace) -> dict[str, float]:
+    """How near the network comes to what the machine can do.
+
+    The floor is the time of its operations (counted by torch in a pass over the longest window, a multiplication and an addition
+    being two) at the rate of a large matrix product in the same number format; the share is that time over the time it takes.
+    """
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    from annotator import pipeline
+
+    annotator = pipeline.Annotator.load(options.model)
+    predictor = annotator._predictor
+    texts = [pipeline.Article("text", text) for text in read_texts(options.texts, options.articles)]
+    encoded = annotator._encoder.encode_articles([(text.text, pipeline.segment_article(text)) for text in texts])
+    windows = [window for article in encoded for window in article]
+    longest = max(windows, key=len)
+    # Operations of the fused attention of CPUs are not counted by torch, those of the plain one are.
+    with FlopCounterMode(display=False) as counter, torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
+        predictor.predict([longest])
+    operations = counter.get_total_flops() / predictor._pad_length(len(longest))
+
+    square = torch.rand(2048, 2048).to(predictor._network.device, predictor._network.dtype)
+    rate = 2 * 2048**3 / min(time_once(lambda: float((square @ square)[0, 0])) for _ in range(10))
+    predictor.predict(windows[:20])
+    tokens = sum(len(window) for window in windows) / time_once(lambda: predictor.predict(windows))
+    return {
+        "operations_per_token": round(operations),
+        "matrix_product_per_s": round(rate),
+        "tokens_per_s_at_most": round(rate / operations),
+        "tokens_per_s": round(tokens),
+        "share": round(tokens * operations / rate, 3),
+    }
+
+
+def time_once(function: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    function()
+    return time.perf_counter() - started
 
 
 def time_calls(function: Callable, stage: str, seconds: dict[str, float]) -> Callable:
@@ -302,7 +346,13 @@ def print_table(report: dict) -> None:
     rows += [("annotator --help, s", report["help_s"]), ("cold start, one article, s", report["cold_start_s"])]
     for name, values in rows:
         print(f"{name:34}" + "".join(f"{values[key]:>10.2f}" for key in ("min", "median", "max")))
-    print("\nshare of the time: " + ", ".join(f"{stage} {share:.0%}" for stage, share in report["stages"].items()))
+    floor = report["floor"]
+    print(
+        f"\nnetwork: {floor['operations_per_token'] / 1e6:.1f} million operations a token; at this machine's "
+        f"{floor['matrix_product_per_s'] / 1e9:.0f} GFLOP/s at most {floor['tokens_per_s_at_most']} tokens/s, "
+        f"measured {floor['tokens_per_s']}: {floor['share']:.0%} of the floor"
+    )
+    print("share of the time: " + ", ".join(f"{stage} {share:.0%}" for stage, share in report["stages"].items()))
     for size, mib in report.get("peak_memory_mib", {}).items():
         print(f"peak memory, {size} articles: {mib} MiB")
 
