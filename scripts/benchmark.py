@@ -91,21 +91,16 @@ def read_texts(folder: Path, limit: int | None) -> list[str]:
 
 def run_worker(options: argparse.Namespace) -> None:
     """Answer with one line of JSON; the two that are compared then run again for each line on standard input."""
-    if options.worker == "stages":
-        print(json.dumps(measure_stages(options)), flush=True)
-    elif options.worker == "floor":
-        print(json.dumps(measure_floor(options)), flush=True)
-    elif options.worker == "memory":
-        print(json.dumps(measure_memory(options)), flush=True)
+    measures = {"stages": measure_stages, "floor": measure_floor, "memory": measure_memory}
+    if options.worker in measures:
+        print(json.dumps(measures[options.worker](options)), flush=True)
     else:
         texts = read_texts(options.texts, options.articles)
         run = load_annotator(options.model) if options.worker == "annotator" else load_spacy()
         run(iter(texts[:3]))  # warm up
         print("ready", flush=True)
         for _ in sys.stdin:
-            started = time.perf_counter()
-            run(iter(texts))
-            print(time.perf_counter() - started, flush=True)
+            print(time_once(lambda: run(iter(texts))), flush=True)
 
 
 def load_annotator(model: str | None) -> Callable[[Iterator[str]], None]:
@@ -159,9 +154,7 @@ def measure_stages(options: argparse.Namespace) -> dict[str, float]:
     texts = read_texts(options.texts, options.articles)
     list(annotator.annotate_many(texts[:3]))
     seconds.clear()
-    started = time.perf_counter()
-    list(annotator.annotate_many(texts))
-    total = time.perf_counter() - started
+    total = time_once(lambda: list(annotator.annotate_many(texts)))
     shares = {stage: round(spent / total, 3) for stage, spent in seconds.items()}
     return shares | {"rest": round(1 - sum(shares.values()), 3)}
 
@@ -175,13 +168,15 @@ def measure_floor(options: argparse.Namespace) -> dict[str, float]:
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    from annotator import pipeline
+    from annotator.pipeline import Annotator
+    from annotator.records import Article
+    from annotator.segment import segment_article
 
-    annotator = pipeline.Annotator.load(options.model)
+    annotator = Annotator.load(options.model)
     predictor = annotator._predictor
-    texts = [pipeline.Article("text", text) for text in read_texts(options.texts, options.articles)]
-    encoded = annotator._encoder.encode_articles([(text.text, pipeline.segment_article(text)) for text in texts])
-    windows = [window for article in encoded for window in article]
+    articles = [Article("text", text) for text in read_texts(options.texts, options.articles)]
+    encoded = annotator._encoder.encode_articles([(article.text, segment_article(article)) for article in articles])
+    windows = [window for cut in encoded for window in cut]
     longest = max(windows, key=len)
     # Operations of the fused attention of CPUs are not counted by torch, those of the plain one are.
     with FlopCounterMode(display=False) as counter, torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
@@ -306,11 +301,9 @@ def annotator() -> str:
 
 
 def time_command(command: list[str], options: argparse.Namespace) -> float:
-    started = time.perf_counter()
-    subprocess.run(
-        command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(options.threads)
-    )
-    return time.perf_counter() - started
+    quiet = subprocess.DEVNULL
+    env = environment(options.threads)
+    return time_once(lambda: subprocess.run(command, check=True, stdout=quiet, stderr=quiet, env=env))
 
 
 def time_cold_start(options: argparse.Namespace) -> float:
