@@ -43,6 +43,7 @@ class Described:
 
     info: ModelInfo
     rubric: Rubric
+    precision: str
 
 
 @dataclass
@@ -262,7 +263,13 @@ def _is_result(place: str) -> bool:
 def _describe_settings(annotator: Annotator | Described) -> dict[str, Any]:
     """What has to be the same where results of another run are taken over."""
     model, rubric = annotator.info.to_dict(), {"sha256": annotator.rubric.sha256}
-    return {"schema": SCHEMA, "version": find_version(DISTRIBUTION), "model": model, "rubric": rubric}
+    return {
+        "schema": SCHEMA,
+        "version": find_version(DISTRIBUTION),
+        "model": model,
+        "precision": annotator.precision,
+        "rubric": rubric,
+    }
 
 
 def _describe_run(
@@ -284,7 +291,7 @@ def _describe_run(
         "seconds": round(report.seconds, 3),
         "articles_per_second": round(report.articles / report.seconds, 3) if report.seconds else None,
         "versions": {"python": platform.python_version(), "annotator": find_version(DISTRIBUTION)}
-        | {name: find_version(name) for name in ("torch", "transformers")},
+        | {name: find_version(name) for name in ("onnxruntime", "torch", "transformers")},
         **_describe_settings(annotator),
         "limits": list(LIMITS),
         "options": {"paths": list(paths), "out": str(report.out), "overwrite": overwrite, "read": read},

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotator.config import WindowConfig, config_from_dict
+from annotator.config import FORMAT, WindowConfig, config_from_dict
 from annotator.errors import CheckpointError
 from annotator.records import ModelInfo
 
@@ -29,6 +29,17 @@ if TYPE_CHECKING:
 
 WEIGHTS = "model.safetensors"
 _PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class ModelFolder:
+    """What a model folder says of itself; its weights are not loaded."""
+
+    path: Path
+    windows: WindowConfig
+    calibration: dict[str, float]
+    own_labels: tuple[str, ...]
+    info: ModelInfo
 
 
 @dataclass(frozen=True)
@@ -55,13 +66,24 @@ def is_model(folder: Path | str) -> bool:
     return path.is_file() and _read_config(path).get("model_type") == "claim-annotator"
 
 
-def load_checkpoint(folder: Path | str | None = None) -> Checkpoint:
-    """Load a model folder (the bundled one by default), weights in float32, ready for inference.
+def read_model(folder: Path | str | None = None) -> ModelFolder:
+    """Settings and name of a model folder (the bundled one by default), quick: no weights and no torch.
 
     Raises CheckpointError where a file is missing or the format is not known to this version.
     """
     folder = find_default_model() if folder is None else Path(folder)
     settings = read_settings(folder)
+    windows = config_from_dict(WindowConfig, settings.get("windows", {}))
+    own = tuple(settings.get("own_labels") or ())
+    return ModelFolder(folder, windows, settings.get("calibration") or {}, own, _read_info(folder))
+
+
+def load_checkpoint(folder: Path | str | None = None) -> Checkpoint:
+    """Load a model folder (the bundled one by default), weights in float32, ready for inference.
+
+    Raises CheckpointError where a file is missing or the format is not known to this version.
+    """
+    model = read_model(folder)
     import torch
     from safetensors import SafetensorError
     from transformers import PreTrainedTokenizerFast
@@ -70,20 +92,11 @@ def load_checkpoint(folder: Path | str | None = None) -> Checkpoint:
 
     try:
         with _no_progress():  # weights of this size take no time
-            network = AnnotatorNetwork.from_pretrained(folder, dtype=torch.float32, use_safetensors=True)
-        tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
+            network = AnnotatorNetwork.from_pretrained(model.path, dtype=torch.float32, use_safetensors=True)
+        tokenizer = PreTrainedTokenizerFast.from_pretrained(model.path)
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-        raise CheckpointError(f"{folder}: cannot be loaded as a model ({error}); train or copy it again") from error
-    windows = config_from_dict(WindowConfig, settings.get("windows", {}))
-    return Checkpoint(network.eval(), tokenizer, windows, _read_info(folder))
-
-
-def describe_checkpoint(folder: Path | str | None = None) -> ModelInfo:
-    """Which model a folder holds, without loading it. Raises CheckpointError where there is none."""
-    folder = find_default_model() if folder is None else Path(folder)
-    if not (folder / WEIGHTS).is_file():
-        raise CheckpointError(f"{folder}: not a model folder (config.json and {WEIGHTS} expected)")
-    return _read_info(folder)
+        raise CheckpointError(f"{model.path}: cannot be loaded as a model ({error}); train or copy it again") from error
+    return Checkpoint(network.eval(), tokenizer, model.windows, model.info)
 
 
 @contextmanager
@@ -116,8 +129,6 @@ def save_checkpoint(
 
 def read_settings(folder: Path) -> dict[str, Any]:
     """The config.json of a model folder, its format version checked."""
-    from annotator.network import FORMAT
-
     path = folder / "config.json"
     if not path.is_file() or not (folder / WEIGHTS).is_file():
         raise CheckpointError(f"{folder}: not a model folder (config.json and {WEIGHTS} expected)")

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from annotator.errors import ConfigError
 
 T = TypeVar("T")
+FORMAT = 1  # of a model folder
+PRECISIONS = ("float", "int8")
 
 
 @dataclass(frozen=True, slots=True)

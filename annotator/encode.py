@@ -10,16 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from annotator.config import WindowConfig
 from annotator.records import Sentence
+from annotator.tokens import Tokenizer
 from annotator.windows import Window
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerFast
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +36,18 @@ class _Piece:
 class Encoder:
     """Cuts articles into windows with one tokenizer and one window size."""
 
-    def __init__(self, tokenizer: PreTrainedTokenizerFast, config: WindowConfig) -> None:
+    def __init__(self, tokenizer: Tokenizer, config: WindowConfig) -> None:
         self.tokenizer = tokenizer
         self.config = config
         inner = config.tokens - config.left_tokens - config.right_tokens
         self._piece_limit = max(8, inner - 1)
-        self.paragraph_marker = tokenizer.cls_token_id if tokenizer.cls_token_id is not None else tokenizer.bos_token_id
-        self.sentence_marker = tokenizer.sep_token_id if tokenizer.sep_token_id is not None else tokenizer.eos_token_id
 
     def encode_articles(self, articles: Sequence[tuple[str, Sequence[Sentence]]]) -> list[list[Window]]:
         """Windows of each (text, sentences); the tokenizer works on all texts in one call."""
-        if not articles:
-            return []
-        batch = self.tokenizer(
-            [text for text, _ in articles],
-            add_special_tokens=False,
-            return_offsets_mapping=True,
-            return_attention_mask=False,
-            return_token_type_ids=False,
-            verbose=False,
-        )
+        tokens = self.tokenizer.encode([text for text, _ in articles])
         return [
             list(self._cut(sentences, np.asarray(ids, dtype=np.int64), _trim_offsets(text, offsets)))
-            for (text, sentences), ids, offsets in zip(
-                articles, batch["input_ids"], batch["offset_mapping"], strict=True
-            )
+            for (text, sentences), (ids, offsets) in zip(articles, tokens, strict=True)
         ]
 
     def _cut(self, sentences: Sequence[Sentence], ids: np.ndarray, offsets: np.ndarray) -> Iterator[Window]:
@@ -86,10 +70,10 @@ class Encoder:
         starts = offsets[:, 0] if len(offsets) else np.zeros(0, dtype=np.int64)
         for sentence in sentences:
             first, end = (int(i) for i in np.searchsorted(starts, (sentence.start, sentence.end)))
-            marker = self.paragraph_marker if sentence.opens_paragraph else self.sentence_marker
+            marker = self.tokenizer.paragraph_marker if sentence.opens_paragraph else self.tokenizer.sentence_marker
             yield _Piece(sentence.id, first, min(end, first + self._piece_limit), marker)
             for start in range(first + self._piece_limit, end, self._piece_limit):
-                yield _Piece(sentence.id, start, min(end, start + self._piece_limit), self.sentence_marker)
+                yield _Piece(sentence.id, start, min(end, start + self._piece_limit), self.tokenizer.sentence_marker)
 
     def _window(self, pieces: Sequence[_Piece], first: int, last: int, ids: np.ndarray, offsets: np.ndarray) -> Window:
         left = _context(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import cache
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
@@ -13,7 +13,9 @@ from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
+from annotator.chunks import AT_A_TIME
 from annotator.errors import AnnotatorError
+from annotator.predict import count_threads
 
 if TYPE_CHECKING:
     from annotator.pipeline import Annotator
@@ -38,33 +40,38 @@ class Engine(Protocol):
 
 
 class LocalEngine:
-    """The model of this process, one chunk after the other."""
+    """The model of this process; while it scores one chunk, the rest of the pipeline works on another."""
 
-    ahead = 1
+    ahead = AT_A_TIME
 
     def __init__(self, annotator: Annotator) -> None:
         self._annotator = annotator
+        self._pool = ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="annotate")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *about: object) -> None:
-        return None
+        self._pool.shutdown(cancel_futures=True)
 
     def submit(self, chunk: Chunk) -> Future[Results]:
-        """Annotate a chunk at once."""
-        done: Future[Results] = Future()
-        done.set_result(list(self._annotator.annotate_many(chunk)))
-        return done
+        """Begin a chunk in a thread."""
+        return self._pool.submit(lambda: list(self._annotator.annotate_many(chunk)))
 
 
 class ProcessEngine:
     """Worker processes, each with a model of its own and its share of the cores."""
 
-    def __init__(self, workers: int, model: Path | None, rubric: Path | None, threads: int | None = None) -> None:
-        threads = threads or max(1, (os.cpu_count() or 1) // workers)
+    def __init__(
+        self,
+        workers: int,
+        model: Path | None,
+        rubric: Path | None,
+        threads: int | None = None,
+        precision: str = "auto",
+    ) -> None:
         self.ahead = 2 * workers
-        self._load = (model, rubric, threads)
+        self._load = (model, rubric, threads or max(1, count_threads() // workers), precision)
         self._pool = ProcessPoolExecutor(workers, get_context("spawn"), _prepare_worker)
 
     def __enter__(self) -> Self:
@@ -111,15 +118,12 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _annotate(load: tuple[Path | None, Path | None, int], chunk: Chunk) -> Results:
+def _annotate(load: tuple[Path | None, Path | None, int, str], chunk: Chunk) -> Results:
     return list(_load_annotator(*load).annotate_many(chunk))
 
 
 @cache
-def _load_annotator(model: Path | None, rubric: Path | None, threads: int) -> Annotator:
-    import torch
-
+def _load_annotator(model: Path | None, rubric: Path | None, threads: int, precision: str) -> Annotator:
     from annotator.pipeline import Annotator
 
-    torch.set_num_threads(threads)
-    return Annotator.load(model, rubric=rubric)
+    return Annotator.load(model, rubric=rubric, threads=threads, precision=precision)

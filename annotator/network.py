@@ -10,9 +10,8 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
 from transformers.utils import ModelOutput
 
+from annotator.config import FORMAT
 from annotator.labels import ANONYMITY_TYPES, SOURCE_TYPES, SPAN_ROLES, SPEECH
-
-FORMAT = 1
 
 
 class AnnotatorConfig(PretrainedConfig):
@@ -91,7 +90,7 @@ class AnnotatorNetwork(PreTrainedModel):
     def forward(
         self,
         input_ids: Tensor,  # (B, T)
-        attention_mask: Tensor,  # (B, T)
+        attention_mask: Tensor | None,  # (B, T), None where nothing is padded
         markers: Tensor,  # (B, S) token positions, 0 where padded
     ) -> NetworkOutput:
         """Logits: speech (B, S, 3), anonymous (B, S), tags (B, T, role, O/B/I), types (B, T, 13), anonymity (B, T, 6),
@@ -104,12 +103,14 @@ class AnnotatorNetwork(PreTrainedModel):
         typed = self.type_head(hidden)
         scale = self.config.pointer_size**-0.5
         pointer = self.pointer_query(opened) @ self.pointer_key(hidden).transpose(1, 2) * scale  # (B, S, T)
+        if attention_mask is not None:
+            pointer = pointer.masked_fill(attention_mask.unsqueeze(1) == 0, torch.finfo(pointer.dtype).min)
         return NetworkOutput(
             speech=marked[..., : len(SPEECH)],
             anonymous=marked[..., len(SPEECH)],
             tags=self.tag_head(hidden).unflatten(-1, (len(SPAN_ROLES), 3)),
             types=typed[..., : len(SOURCE_TYPES)],
             anonymity=typed[..., len(SOURCE_TYPES) :],
-            pointer=pointer.masked_fill(attention_mask.unsqueeze(1) == 0, torch.finfo(pointer.dtype).min),
+            pointer=pointer,
             own=self.own_head(opened) if self.own_head is not None else None,
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotator.chunks import chunk_articles
+from annotator.checkpoint import read_model
+from annotator.chunks import chunk_articles, map_ahead
 from annotator.decode import add_own_labels, decode_article, settle_labels
 from annotator.encode import Encoder
 from annotator.errors import AnnotatorError, ConfigError
@@ -16,7 +17,9 @@ from annotator.grade import Rubric, grade_sources, judge_claims, load_rubric, pr
 from annotator.quotes import find_quotations
 from annotator.records import Annotation, Article, Failure, ModelInfo
 from annotator.resolve import resolve_sources
+from annotator.runtime import AUTO, load_predictor
 from annotator.segment import segment_article
+from annotator.tokens import Tokenizer
 
 if TYPE_CHECKING:
     from annotator.predict import Predictor
@@ -41,26 +44,33 @@ class Annotator:
     ) -> None:
         self.info = info
         self.own_labels = tuple(own_labels)
+        self.precision = predictor.precision
         self._encoder = encoder
         self._predictor = predictor
         self._calibration = calibration or {}
         self.rubric = rubric or load_rubric()
 
     @classmethod
-    def load(cls, path: Path | str | None = None, *, rubric: Path | str | None = None) -> Annotator:
+    def load(
+        cls,
+        path: Path | str | None = None,
+        *,
+        rubric: Path | str | None = None,
+        precision: str = AUTO,
+        threads: int | None = None,
+        report: Callable[[str], None] | None = None,
+    ) -> Annotator:
         """Load a model folder, the bundled one by default, and a rubric file, the shipped one by default.
 
-        Raises CheckpointError where the folder cannot be used, ConfigError where the rubric cannot.
+        `precision` is auto, float or int8 (see `runtime.load_predictor`); `threads` are those of the model, by default one for
+        each core. `report` is told what takes long. Raises CheckpointError where the folder cannot be used, ConfigError
+        where the rubric cannot.
         """
-        from annotator.checkpoint import load_checkpoint
-        from annotator.predict import TorchPredictor
-
         numbers = load_rubric(rubric)  # first, because it is quick to fail
-        checkpoint = load_checkpoint(path)
-        predictor = TorchPredictor(checkpoint.network, checkpoint.tokenizer.pad_token_id or 0)
-        encoder = Encoder(checkpoint.tokenizer, checkpoint.windows)
-        config = checkpoint.network.config
-        return cls(encoder, predictor, checkpoint.info, config.calibration, numbers, config.own_labels)
+        model = read_model(path)
+        encoder = Encoder(Tokenizer.read(model.path), model.windows)
+        predictor = load_predictor(model, precision, threads, report)
+        return cls(encoder, predictor, model.info, model.calibration, numbers, model.own_labels)
 
     def annotate(self, article: Article | str) -> Annotation:
         """Annotate one article or text. Raises AnnotatorError where it cannot be."""
@@ -70,14 +80,16 @@ class Annotator:
 
     def annotate_many(self, articles: Iterable[Article | Failure | str]) -> Iterator[Annotation | Failure]:
         """Annotate a stream in its order; failures pass through, and an article that fails becomes one."""
-        for chunk in chunk_articles(_name_texts(articles)):
-            ready = [item for item in chunk if isinstance(item, Article)]
-            try:
-                done = iter(self._annotate_chunk(ready))
-            except AnnotatorError:
-                done = iter([self._annotate_or_fail(article) for article in ready])
-            for item in chunk:
-                yield next(done) if isinstance(item, Article) else item
+        for results in map_ahead(self._annotate_items, chunk_articles(_name_texts(articles))):
+            yield from results
+
+    def _annotate_items(self, items: Sequence[Article | Failure]) -> list[Annotation | Failure]:
+        articles = [item for item in items if isinstance(item, Article)]
+        try:
+            done = iter(self._annotate_chunk(articles))
+        except AnnotatorError:
+            done = iter([self._annotate_or_fail(article) for article in articles])
+        return [next(done) if isinstance(item, Article) else item for item in items]
 
     def annotate_batch(self, batch: Mapping[str, Sequence[Any]], column: str = "text") -> dict[str, list[Any]]:
         """Annotate the texts of a column: ready for `datasets.Dataset.map(annotator.annotate_batch, batched=True)`.

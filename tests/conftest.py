@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "models" / "default"
 sys.path.append(str(ROOT / "scripts"))  # scripts/cases.py checks the cases of the tests too
+
+# Files made on first use go to a folder of this session's own.
+CACHE = tempfile.TemporaryDirectory(prefix="annotator-tests-")
+os.environ["ANNOTATOR_CACHE"] = CACHE.name
 
 needs_model = pytest.mark.skipif(
     not (MODEL / "model.safetensors").is_file(),

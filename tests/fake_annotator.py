@@ -69,6 +69,7 @@ class FakeAnnotator:
     """Takes articles two at a time, as the real one takes chunks; a text with the word FAIL fails."""
 
     info = MODEL
+    precision = "float"
     rubric = load_rubric()
 
     def __init__(self) -> None:

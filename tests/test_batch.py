@@ -50,7 +50,7 @@ def test_a_run_writes_every_file_and_counts_agree(tmp_path):
     assert counts["sources"] == parquet.read_table(out / "sources.parquet").num_rows
     assert run["model"] == {"name": "fake", "version": "1", "sha256": "0" * 64}
     assert run["options"]["read"]["languages"] is None
-    assert run["versions"].keys() == {"python", "annotator", "torch", "transformers"}
+    assert run["versions"].keys() == {"python", "annotator", "onnxruntime", "torch", "transformers"}
     assert run["started"] <= run["finished"]
     assert report.reasons == [Failure(**failure) for failure in failures]
 

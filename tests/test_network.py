@@ -12,6 +12,7 @@ from annotator.network import NetworkOutput
 from annotator.predict import TorchPredictor, plan_batches
 from annotator.records import Article
 from annotator.segment import segment_article
+from annotator.tokens import Tokenizer
 from annotator.training.base import build_network
 from annotator.training.losses import compute_losses
 from annotator.training.targets import IGNORE, SOME_CLAIM
@@ -23,7 +24,9 @@ WINDOWS = WindowConfig(tokens=64, left_tokens=10, right_tokens=8)
 def windows():
     tokenizer = make_tokenizer()
     texts = ["The dam held. " * n + "“We counted twice,” he said." for n in (1, 9, 3, 20)]
-    encoded = Encoder(tokenizer, WINDOWS).encode_articles([(t, segment_article(Article("a", t))) for t in texts])
+    encoded = Encoder(Tokenizer.of(tokenizer), WINDOWS).encode_articles(
+        [(t, segment_article(Article("a", t))) for t in texts]
+    )
     return [window for article in encoded for window in article]
 
 

@@ -23,10 +23,8 @@ from test_batch import OPTIONS, STORY, write_articles
 from tiny import make_model_folder
 
 from annotator.batch import Described, annotate_paths
-from annotator.checkpoint import describe_checkpoint
 from annotator.engines import ProcessEngine
 from annotator.errors import AnnotatorError, ConfigError
-from annotator.grade import load_rubric
 from annotator.pipeline import Annotator
 from annotator.records import Article
 from annotator.restore import restore_annotation
@@ -217,10 +215,15 @@ def many(tmp_path_factory):
     return root, paths
 
 
+def describe(model):
+    annotator = Annotator.load(model)
+    return Described(annotator.info, annotator.rubric, annotator.precision)
+
+
 def test_workers_do_not_change_the_results(many, tmp_path):
     root, paths = many
     engine = ProcessEngine(2, root / "model", None)
-    described = Described(describe_checkpoint(root / "model"), load_rubric())
+    described = describe(root / "model")
     annotate_paths(described, paths, tmp_path / "out", OPTIONS, engine=engine)
     found, wanted = read_files(tmp_path / "out"), read_files(root / "whole")
     assert {name for name in wanted if found[name] != wanted[name]} == set()
@@ -228,7 +231,7 @@ def test_workers_do_not_change_the_results(many, tmp_path):
 
 def test_a_lost_worker_is_told_and_the_run_goes_on_later(many, tmp_path):
     root, paths = many
-    described = Described(describe_checkpoint(root / "model"), load_rubric())
+    described = describe(root / "model")
     engine = ProcessEngine(1, root / "model", None)
 
     def kill(done, failed):

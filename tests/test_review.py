@@ -20,6 +20,7 @@ from annotator.review import LabelLog, PairShelf, RunShelf, Session
 from annotator.review.coding import CodedClaim, CodedSource, Coding, Place, parse_coding
 from annotator.review.compare import find_differences, merge_codings
 from annotator.review.labelling import label_article, read_coding
+from annotator.tokens import Tokenizer
 from annotator.write.folder import encode_line
 
 TEXT = "“It held,” said Ola Brandt. Two aides said it had not. Rust was everywhere."
@@ -97,7 +98,7 @@ def test_nothing_is_learned_from_what_is_not_checked():
     from annotator.training.targets import IGNORE, build_targets, gold_sentences
 
     labelled = label_article(ARTICLE, PLACES, check(CODING, 0, 2), {})
-    encoder = Encoder(make_tokenizer(), WindowConfig())
+    encoder = Encoder(Tokenizer.of(make_tokenizer()), WindowConfig())
     (window,) = encoder.encode_articles([(TEXT, gold_sentences(labelled))])[0]
     found = build_targets(labelled, window)
     assert (found["speech"] == IGNORE).tolist() == [False, True, False]

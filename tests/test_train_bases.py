@@ -30,6 +30,7 @@ from annotator.config import WindowConfig
 from annotator.encode import Encoder
 from annotator.errors import CheckpointError, ConfigError
 from annotator.labelled import write_labelled
+from annotator.tokens import Tokenizer as OwnTokenizer
 from annotator.training.base import build_network
 from annotator.training.data import DataOptions
 from annotator.training.loop import TrainConfig
@@ -134,7 +135,7 @@ def test_tokens_stand_where_their_offsets_say(base):
     windows = WindowConfig(**network.config.windows)
     assert windows.tokens <= 130
     article = make_article(1)
-    encoded = Encoder(tokenizer, windows).encode_articles([(article.text, gold_sentences(article))])[0]
+    encoded = Encoder(OwnTokenizer.of(tokenizer), windows).encode_articles([(article.text, gold_sentences(article))])[0]
     assert all(len(window) <= windows.tokens for window in encoded)
     for sentence in article.sentences:
         covered = {

@@ -11,6 +11,7 @@ from tiny import make_network, make_tokenizer
 from annotator.config import WindowConfig
 from annotator.encode import Encoder
 from annotator.labels import ANONYMOUS_TYPES, SOURCE_TYPES
+from annotator.tokens import Tokenizer
 from annotator.training.losses import compute_distillation, compute_losses
 from annotator.training.split import keep_labels
 from annotator.training.targets import IGNORE, SOME_ANONYMOUS, SOME_IDENTIFIED
@@ -23,7 +24,7 @@ def network():
 
 
 def make_batch(*articles):
-    rows = build_windows(articles, Encoder(make_tokenizer(), WindowConfig())).with_format("numpy")
+    rows = build_windows(articles, Encoder(Tokenizer.of(make_tokenizer()), WindowConfig())).with_format("numpy")
     batch = collate_windows([rows[i] for i in range(len(rows))], 0)
     return batch, batch.pop("targets")
 

@@ -17,6 +17,7 @@ from annotator.errors import ConfigError, InputError
 from annotator.labelled import LabelledArticle, LabelledSentence, LabelledSpan, write_labelled
 from annotator.labels import SPAN_ROLES, SPEECH
 from annotator.records import Span
+from annotator.tokens import Tokenizer
 from annotator.training import targets
 from annotator.training.base import build_network
 from annotator.training.calibrate import fit_calibration
@@ -65,7 +66,7 @@ def make_article(number: int, spans: bool = False) -> LabelledArticle:
 
 
 def window_of(article):
-    encoder = Encoder(make_tokenizer(), WindowConfig())
+    encoder = Encoder(Tokenizer.of(make_tokenizer()), WindowConfig())
     return encoder.encode_articles([(article.text, gold_sentences(article))])[0][0]
 
 
@@ -264,7 +265,7 @@ def test_calibration_cools_scores_that_are_too_sure(trained):
     model = load_checkpoint(folder / "model")
     predictor = Fixed(TorchPredictor(model.network, 0))
     articles = [make_article(i) for i in range(4)]
-    encoder = Encoder(model.tokenizer, model.windows)
+    encoder = Encoder(Tokenizer.of(model.tokenizer), model.windows)
     assert fit_calibration(articles, encoder, predictor, least=10)["speech"] == 4.0
     before = {"speech": 1.5, "narration": 0.25, "anonymous": 2.0}
     assert fit_calibration(articles, encoder, predictor, before) == before, "too few labels to fit on"

@@ -50,6 +50,7 @@ class ToldAnnotator:
     """Sentences are the lines of a text; the words of a line do not matter."""
 
     info = ModelInfo("told", "1", "0" * 64)
+    precision = "float"
 
     def __init__(self, stories: dict[str, Story]) -> None:
         self.stories = stories

@@ -61,6 +61,7 @@ def annotate(
     ] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     threads: options.Threads = None,
+    engine_precision: options.EnginePrecision = options.Precision.auto,
 ) -> None:
     """Annotate articles and write the results to OUT.
 
@@ -69,7 +70,7 @@ def annotate(
 
     A run that is stopped (Ctrl-C, a crash, a full disk) goes on with the same command and --resume: nothing is annotated
     twice, and the results are those of a run that was never stopped. On a folder that has grown, --resume annotates the
-    new articles alone. The results do not depend on --workers; each takes about 700 MB and its share of the cores.
+    new articles alone. The results do not depend on --workers; each takes about 300 MB and its share of the cores.
 
     OUT gets annotations.jsonl (one article a line), sentences, claims, sources and summary (each as .parquet and .csv),
     failures.jsonl and run.json. In the CSV files, text that a spreadsheet would take for a formula begins with an
@@ -92,7 +93,7 @@ def annotate(
         url_field=url_field,
         date_field=date_field,
     )
-    annotator, engine = _load(model, threads, rubric, workers)
+    annotator, engine = _load(model, threads, rubric, engine_precision, workers)
     with _show_progress(quiet) as progress:
         report = annotate_paths(
             annotator,
@@ -110,17 +111,17 @@ def annotate(
     raise typer.Exit(1 if report.failures else 0)
 
 
-def _load(model, threads, rubric, workers) -> tuple[Annotator | Described, Engine | None]:
+def _load(model, threads, rubric, precision, workers) -> tuple[Annotator | Described, Engine | None]:
     """The annotator of this process; with several workers only what is said of it, and the engine that holds them."""
     if workers == 1:
-        return options.load_annotator(model, threads, rubric), None
+        return options.load_annotator(model, threads, rubric, precision), None
     from annotator.batch import Described
-    from annotator.checkpoint import describe_checkpoint
     from annotator.engines import ProcessEngine
-    from annotator.grade import load_rubric
 
-    engine = ProcessEngine(workers, model, rubric, max(1, threads // workers) if threads else None)
-    return Described(describe_checkpoint(model), load_rubric(rubric)), engine
+    # Loaded once here, so that the workers find the file for ONNX Runtime made.
+    loaded = options.load_annotator(model, 1, rubric, precision)
+    engine = ProcessEngine(workers, model, rubric, max(1, threads // workers) if threads else None, precision.value)
+    return Described(loaded.info, loaded.rubric, loaded.precision), engine
 
 
 @contextmanager

@@ -56,6 +56,7 @@ def evaluate(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")] = False,
     rubric: options.Rubric = None,
     threads: options.Threads = None,
+    engine_precision: options.EnginePrecision = options.Precision.auto,
 ) -> None:
     """Score MODEL on labelled articles: labels, spans, sources and calibration, with 95% intervals.
 
@@ -73,8 +74,8 @@ def evaluate(
 
     files = {name: _read_gold(path) for name, path in name_files(gold).items()}  # before the model is loaded
     sources = read_graded(graded) if graded else None
-    annotator = options.load_annotator(model, threads, rubric)
-    other = options.load_annotator(compare, threads, rubric) if compare else None
+    annotator = options.load_annotator(model, threads, rubric, engine_precision)
+    other = options.load_annotator(compare, threads, rubric, engine_precision) if compare else None
     console, reports = Console(highlight=False), {}
     for name, articles in files.items():
         if not quiet:

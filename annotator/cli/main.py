@@ -18,6 +18,7 @@ from annotator.cli import (
     corroborate,
     evaluate,
     explain,
+    export,
     inspect,
     next,
     profile,
@@ -76,6 +77,7 @@ app.command(epilog=corroborate.EPILOG)(corroborate.corroborate)
 app.command(epilog=report.EPILOG)(report.report)
 app.command(epilog=review.EPILOG)(review.review)
 app.command(epilog=serve.EPILOG)(serve.serve)
+app.command(epilog=export.EPILOG)(export.export)
 app.command(epilog=convert.EPILOG)(convert.convert)
 app.command("next", epilog=next.EPILOG)(next.next_)
 app.command(epilog=agreement.EPILOG)(agreement.agreement)

@@ -30,6 +30,7 @@ def serve(
     model: options.Model = None,
     rubric: options.Rubric = None,
     threads: options.Threads = None,
+    engine_precision: options.EnginePrecision = options.Precision.auto,
 ) -> None:
     """Annotate over HTTP, for programs in other languages.
 
@@ -41,7 +42,7 @@ def serve(
 
     if host not in ("127.0.0.1", "::1", "localhost"):
         typer.echo(f"warning: {host} can be reached from other machines, and nobody is asked who they are", err=True)
-    annotator = options.load_annotator(model, threads, rubric)
+    annotator = options.load_annotator(model, threads, rubric, engine_precision)
     limits = Limits(max_body, max_articles, max_waiting)
     version = find_version("claim-annotator") or "unknown"
     run_service(annotator, host, port, limits, version, lambda address: typer.echo(f"serving: {address}"))

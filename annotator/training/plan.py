@@ -13,6 +13,7 @@ from annotator.config import WindowConfig
 from annotator.encode import Encoder
 from annotator.labelled import LabelledArticle
 from annotator.predict import plan_batches
+from annotator.tokens import Tokenizer
 from annotator.training.targets import IGNORE
 from annotator.training.windows import build_windows
 
@@ -70,7 +71,9 @@ class Cutter:
         """The windows, of at most `tokens` tokens where that leaves room beside the context."""
         least = self.windows.left_tokens + self.windows.right_tokens + 16
         size = min(self.windows.tokens, max(least, tokens or self.windows.tokens))
-        return build_windows(articles, Encoder(self.tokenizer, replace(self.windows, tokens=size)), self.own_labels)
+        return build_windows(
+            articles, Encoder(Tokenizer.of(self.tokenizer), replace(self.windows, tokens=size)), self.own_labels
+        )
 
 
 def plan_training(

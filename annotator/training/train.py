@@ -16,6 +16,7 @@ from annotator.encode import Encoder
 from annotator.errors import ConfigError
 from annotator.network import AnnotatorNetwork
 from annotator.predict import TorchPredictor
+from annotator.tokens import Tokenizer
 from annotator.training.augment import AugmentOptions, augment_article
 from annotator.training.base import build_network
 from annotator.training.calibrate import NEUTRAL, fit_calibration
@@ -155,6 +156,8 @@ def _save(network, tokenizer, folder: Path, data: TrainingData, record: dict[str
     saved = load_checkpoint(folder)
     predictor = TorchPredictor(saved.network, saved.tokenizer.pad_token_id or 0)
     before = network.config.calibration or NEUTRAL
-    calibration = fit_calibration(data.validation, Encoder(saved.tokenizer, saved.windows), predictor, before)
+    calibration = fit_calibration(
+        data.validation, Encoder(Tokenizer.of(saved.tokenizer), saved.windows), predictor, before
+    )
     update_settings(folder, calibration=calibration)
     return calibration

@@ -1,9 +1,9 @@
-"""Windows -> scores (numpy). One class for each runtime behind the `Predictor` protocol; knows no articles."""
+"""torch: batches of windows, padded to one length. For GPUs, for training, and for encoders that cannot be exported."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,14 +15,6 @@ if TYPE_CHECKING:
 # Windows are padded to a multiple of this: torch keeps a compiled kernel for every shape that it has met, which without it took
 # another 450 MiB over 300 articles.
 _STEP = 32
-
-
-class Predictor(Protocol):
-    """What the pipeline needs of a runtime."""
-
-    def predict(self, windows: Sequence[Window]) -> list[Scores]:
-        """Scores of each window, in the order given."""
-        ...
 
 
 def has_fast_bf16() -> bool:
@@ -44,6 +36,7 @@ class TorchPredictor:
         import torch
 
         fast = has_fast_bf16() if bf16 is None else bf16
+        self.precision = "bfloat16" if fast else "float"
         self._network = network.eval().to(torch.bfloat16 if fast else torch.float32)
         self._pad_id = pad_id
         self._budget = token_budget
