@@ -23,6 +23,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from annotator.windows import Window
 
 ROOT = Path(__file__).resolve().parent.parent
 POOL = ROOT.parent / "shared" / "data" / "news" / "pool"
@@ -96,17 +100,17 @@ def run_worker(options: argparse.Namespace) -> None:
         print(json.dumps(measures[options.worker](options)), flush=True)
     else:
         texts = read_texts(options.texts, options.articles)
-        run = load_annotator(options.model) if options.worker == "annotator" else load_spacy()
+        run = load_annotator(options) if options.worker == "annotator" else load_spacy()
         run(iter(texts[:3]))  # warm up
         print("ready", flush=True)
         for _ in sys.stdin:
             print(time_once(lambda: run(iter(texts))), flush=True)
 
 
-def load_annotator(model: str | None) -> Callable[[Iterator[str]], None]:
+def load_annotator(options: argparse.Namespace) -> Callable[[Iterator[str]], None]:
     from annotator.pipeline import Annotator
 
-    annotator = Annotator.load(model)
+    annotator = Annotator.load(options.model, threads=options.threads)
 
     def run(texts: Iterator[str]) -> None:
         for _ in annotator.annotate_many(texts):
@@ -132,7 +136,7 @@ def measure_memory(options: argparse.Namespace) -> dict[str, float]:
     import resource
 
     texts = read_texts(options.texts, MEMORY_SIZES[0])
-    run = load_annotator(options.model)
+    run = load_annotator(options)
     run(f"{texts[i % len(texts)]}\n\nCopy {i}.\n" for i in range(options.articles))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {"mib": round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)}
@@ -141,6 +145,8 @@ def measure_memory(options: argparse.Namespace) -> dict[str, float]:
 def measure_stages(options: argparse.Namespace) -> dict[str, float]:
     """Share of the time spent in each stage, by timing the functions that the pipeline calls."""
     from annotator import pipeline
+    from annotator.chunks import chunk_articles
+    from annotator.records import Article
 
     seconds: dict[str, float] = {}
     for name, function in vars(pipeline).copy().items():
@@ -154,46 +160,87 @@ def measure_stages(options: argparse.Namespace) -> dict[str, float]:
     texts = read_texts(options.texts, options.articles)
     list(annotator.annotate_many(texts[:3]))
     seconds.clear()
-    total = time_once(lambda: list(annotator.annotate_many(texts)))
+    # One chunk after the other: in a run two are at work at a time.
+    articles = [Article(str(number), text) for number, text in enumerate(texts)]
+    total = time_once(lambda: [annotator._annotate_chunk(chunk) for chunk in chunk_articles(articles)])
     shares = {stage: round(spent / total, 3) for stage, spent in seconds.items()}
     return shares | {"rest": round(1 - sum(shares.values()), 3)}
 
 
-def measure_floor(options: argparse.Namespace) -> dict[str, float]:
+def measure_floor(options: argparse.Namespace) -> dict[str, object]:
     """How near the network comes to what the machine can do.
 
     The floor is the time of its operations (counted by torch in a pass over the longest window, a multiplication and an addition
-    being two) at the rate of a large matrix product in the same number format; the share is that time over the time it takes.
+    being two) at the rates of large matrix products: attention in float, linear layers in the precision that runs. The share
+    is that time over the time it takes.
     """
-    import torch
-    from torch.utils.flop_counter import FlopCounterMode
-
     from annotator.pipeline import Annotator
     from annotator.records import Article
     from annotator.segment import segment_article
 
-    annotator = Annotator.load(options.model)
-    predictor = annotator._predictor
+    annotator = Annotator.load(options.model, threads=options.threads)
     articles = [Article("text", text) for text in read_texts(options.texts, options.articles)]
     encoded = annotator._encoder.encode_articles([(article.text, segment_article(article)) for article in articles])
     windows = [window for cut in encoded for window in cut]
-    longest = max(windows, key=len)
-    # Operations of the fused attention of CPUs are not counted by torch, those of the plain one are.
-    with FlopCounterMode(display=False) as counter, torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
-        predictor.predict([longest])
-    operations = counter.get_total_flops() / predictor._pad_length(len(longest))
-
-    square = torch.rand(2048, 2048).to(predictor._network.device, predictor._network.dtype)
-    rate = 2 * 2048**3 / min(time_once(lambda: float((square @ square)[0, 0])) for _ in range(10))
-    predictor.predict(windows[:20])
-    tokens = sum(len(window) for window in windows) / time_once(lambda: predictor.predict(windows))
+    linear, attention = count_operations(options.model, max(windows, key=len))
+    rates = {precision: measure_rate(precision, options.threads) for precision in ("float", "int8")}
+    rate = rates.get(annotator.precision, rates["float"])
+    floor = linear / rate + attention / rates["float"]
+    annotator._predictor.predict(windows[:20])
+    tokens = sum(len(window) for window in windows) / time_once(lambda: annotator._predictor.predict(windows))
     return {
-        "operations_per_token": round(operations),
-        "matrix_product_per_s": round(rate),
-        "tokens_per_s_at_most": round(rate / operations),
+        "precision": annotator.precision,
+        "operations_per_token": round(linear + attention),
+        "matrix_product_per_s": {precision: round(value) for precision, value in rates.items()},
+        "tokens_per_s_at_most": round(1 / floor),
         "tokens_per_s": round(tokens),
-        "share": round(tokens * operations / rate, 3),
+        "share": round(tokens * floor, 3),
     }
+
+
+def count_operations(model: str | None, window: Window) -> tuple[float, float]:
+    """Operations of a token in linear layers and in attention."""
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    from annotator.checkpoint import load_checkpoint
+
+    network = load_checkpoint(model).network
+    ids, markers = torch.from_numpy(window.token_ids)[None], torch.from_numpy(window.markers)[None]
+    # Operations of the fused attention of CPUs are not counted by torch, those of the plain one are.
+    plain = torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH)
+    with FlopCounterMode(display=False) as counter, plain, torch.inference_mode():
+        network(ids, None, markers)
+    total = counter.get_total_flops()
+    attention = counter.get_flop_counts()["Global"].get(torch.ops.aten.bmm, 0)
+    return (total - attention) / len(window), attention / len(window)
+
+
+def measure_rate(precision: str, threads: int, size: int = 2048) -> float:
+    """Operations/s of a large matrix product in ONNX Runtime."""
+    import numpy as np
+    import onnxruntime
+    from onnx import TensorProto, helper
+
+    inputs = [helper.make_tensor_value_info("a", TensorProto.FLOAT, [size, size])]
+    outputs = [helper.make_tensor_value_info("c", TensorProto.FLOAT, [size, size])]
+    values = np.random.default_rng(0).standard_normal((size, size), dtype=np.float32)
+    if precision == "float":
+        weights = {"b": values}
+        node = helper.make_node("MatMul", ["a", "b"], ["c"])
+    else:
+        weights = {"b": (values * 20).astype(np.int8), "scale": np.ones(size, np.float32)}
+        node = helper.make_node("DynamicQuantizeMatMul", ["a", "b", "scale"], ["c"], domain="com.microsoft")
+    constants = [
+        helper.make_tensor(k, helper.np_dtype_to_tensor_dtype(v.dtype), v.shape, v) for k, v in weights.items()
+    ]
+    graph = helper.make_graph([node], "product", inputs, outputs, constants)
+    domains = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+    session_options = onnxruntime.SessionOptions()
+    session_options.intra_op_num_threads = threads
+    model = helper.make_model(graph, opset_imports=domains, ir_version=10)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), session_options)
+    return 2 * size**3 / min(time_once(lambda: session.run(None, {"a": values})) for _ in range(10))
 
 
 def time_once(function: Callable[[], object]) -> float:
@@ -244,6 +291,7 @@ def compare_speed(options: argparse.Namespace) -> dict[str, object]:
 def worker_command(options: argparse.Namespace, name: str, articles: int | None) -> list[str]:
     python = prepare_spacy() if name == "spacy" else Path(sys.executable)
     command = [str(python), str(Path(__file__).resolve()), "--worker", name, "--texts", str(options.texts)]
+    command += ["--threads", str(options.threads)]
     command += ["--articles", str(articles)] if articles else []
     return command + (["--model", options.model] if options.model else [])
 
@@ -341,8 +389,9 @@ def print_table(report: dict) -> None:
         print(f"{name:34}" + "".join(f"{values[key]:>10.2f}" for key in ("min", "median", "max")))
     floor = report["floor"]
     print(
-        f"\nnetwork: {floor['operations_per_token'] / 1e6:.1f} million operations a token; at this machine's "
-        f"{floor['matrix_product_per_s'] / 1e9:.0f} GFLOP/s at most {floor['tokens_per_s_at_most']} tokens/s, "
+        f"\nnetwork in {floor['precision']}: {floor['operations_per_token'] / 1e6:.1f} million operations a token; at "
+        + ", ".join(f"{rate / 1e9:.0f} in {name}" for name, rate in floor["matrix_product_per_s"].items())
+        + f" (GFLOP/s of this machine) at most {floor['tokens_per_s_at_most']} tokens/s, "
         f"measured {floor['tokens_per_s']}: {floor['share']:.0%} of the floor"
     )
     print("share of the time: " + ", ".join(f"{stage} {share:.0%}" for stage, share in report["stages"].items()))
