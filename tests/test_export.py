@@ -155,6 +155,16 @@ def test_first_use_makes_the_file_once_and_says_so(model, cache):
     assert [path.name for path in cache.iterdir()] == [made.name]
 
 
+def test_the_cache_keeps_the_files_made_last(model, cache, monkeypatch):
+    from annotator.export import find
+
+    monkeypatch.setattr(find, "_KEPT", 1)
+    make_graph(model, "int8", cached_graph(model, "int8"))
+    os.utime(cached_graph(model, "int8"), (1, 1))
+    make_graph(model, "float", cached_graph(model, "float"))
+    assert [path.name for path in cache.iterdir()] == [cached_graph(model, "float").name]
+
+
 def test_without_a_place_to_keep_it_the_file_is_made_for_this_run(model, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("ANNOTATOR_CACHE", str(tmp_path / "file"))
