@@ -17,9 +17,9 @@ _CARRIES = 100.0  # width of input times width of weights, in medians, from whic
 
 
 class Int8Linear(nn.Module):
-    """Stands for a linear layer whose input channels were seen to reach `widths` (in,)."""
+    """Stands for a linear layer whose inputs were seen to reach `widths` (in,); weights are rounded to +-`largest`."""
 
-    def __init__(self, linear: nn.Linear, widths: Tensor) -> None:
+    def __init__(self, linear: nn.Linear, widths: Tensor, largest: int) -> None:
         super().__init__()
         weight = linear.weight.detach().T.contiguous()  # (in, out)
         widths = widths.clamp(min=1e-6)
@@ -28,7 +28,7 @@ class Int8Linear(nn.Module):
         narrow = (widths / (_USUAL * widths.median())).clamp(min=1.0)
         rounded = weight * narrow.unsqueeze(1)
         rounded[kept] = 0.0
-        scale = rounded.abs().amax(0).clamp(min=1e-12) / 127
+        scale = rounded.abs().amax(0).clamp(min=1e-12) / largest
         factors = 1 / narrow
         factors[kept] = 0.0
         bias = linear.bias.detach() if linear.bias is not None else torch.zeros_like(scale)
@@ -47,7 +47,7 @@ class Int8Linear(nn.Module):
         return output if self.kept is None else output + values.index_select(-1, self.kept) @ self.kept_weight
 
 
-def quantize_linear(encoder: nn.Module, run: Callable[[], object]) -> None:
+def quantize_linear(encoder: nn.Module, run: Callable[[], object], largest: int = 127) -> None:
     """Put 8-bit layers in the place of an encoder's linear ones. `run` lets text through it, to see how wide inputs are."""
     layers = {name: layer for name, layer in encoder.named_modules() if isinstance(layer, nn.Linear)}
     widths = {name: torch.zeros(layer.in_features) for name, layer in layers.items()}
@@ -63,4 +63,4 @@ def quantize_linear(encoder: nn.Module, run: Callable[[], object]) -> None:
     for hook in hooks:
         hook.remove()
     for name, layer in layers.items():
-        encoder.set_submodule(name, Int8Linear(layer, widths[name]))
+        encoder.set_submodule(name, Int8Linear(layer, widths[name], largest))
