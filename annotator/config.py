@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from annotator.errors import ConfigError
 
 T = TypeVar("T")
 FORMAT = 1  # of a model folder
-PRECISIONS = ("float", "int8")
+
+
+class Precision(StrEnum):
+    """Numbers in which the model runs on a CPU."""
+
+    auto = "auto"
+    float = "float"
+    int8 = "int8"
 
 
 @dataclass(frozen=True, slots=True)

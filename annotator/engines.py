@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from annotator.chunks import AT_A_TIME
+from annotator.config import Precision
 from annotator.errors import AnnotatorError
 from annotator.predict import count_threads
 
@@ -56,7 +57,7 @@ class LocalEngine:
 
     def submit(self, chunk: Chunk) -> Future[Results]:
         """Begin a chunk in a thread."""
-        return self._pool.submit(lambda: list(self._annotator.annotate_many(chunk)))
+        return self._pool.submit(self._annotator.annotate_chunk, chunk)
 
 
 class ProcessEngine:
@@ -68,7 +69,7 @@ class ProcessEngine:
         model: Path | None,
         rubric: Path | None,
         threads: int | None = None,
-        precision: str = "auto",
+        precision: str = Precision.auto,
     ) -> None:
         self.ahead = 2 * workers
         self._load = (model, rubric, threads or max(1, count_threads() // workers), precision)
@@ -119,7 +120,7 @@ def _end_with_parent() -> None:
 
 
 def _annotate(load: tuple[Path | None, Path | None, int, str], chunk: Chunk) -> Results:
-    return list(_load_annotator(*load).annotate_many(chunk))
+    return _load_annotator(*load).annotate_chunk(chunk)
 
 
 @cache

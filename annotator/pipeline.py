@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.checkpoint import read_model
 from annotator.chunks import chunk_articles, map_ahead
+from annotator.config import Precision
 from annotator.decode import add_own_labels, decode_article, settle_labels
 from annotator.encode import Encoder
 from annotator.errors import AnnotatorError, ConfigError
@@ -17,7 +18,7 @@ from annotator.grade import Rubric, grade_sources, judge_claims, load_rubric, pr
 from annotator.quotes import find_quotations
 from annotator.records import Annotation, Article, Failure, ModelInfo
 from annotator.resolve import resolve_sources
-from annotator.runtime import AUTO, load_predictor
+from annotator.runtime import load_predictor
 from annotator.segment import segment_article
 from annotator.tokens import Tokenizer
 
@@ -56,7 +57,7 @@ class Annotator:
         path: Path | str | None = None,
         *,
         rubric: Path | str | None = None,
-        precision: str = AUTO,
+        precision: str = Precision.auto,
         threads: int | None = None,
         report: Callable[[str], None] | None = None,
     ) -> Annotator:
@@ -76,17 +77,18 @@ class Annotator:
         """Annotate one article or text. Raises AnnotatorError where it cannot be."""
         if isinstance(article, str):
             article = Article("text", article)
-        return self._annotate_chunk([article])[0]
+        return self._annotate_articles([article])[0]
 
     def annotate_many(self, articles: Iterable[Article | Failure | str]) -> Iterator[Annotation | Failure]:
         """Annotate a stream in its order; failures pass through, and an article that fails becomes one."""
-        for results in map_ahead(self._annotate_items, chunk_articles(_name_texts(articles))):
+        for results in map_ahead(self.annotate_chunk, chunk_articles(_name_texts(articles))):
             yield from results
 
-    def _annotate_items(self, items: Sequence[Article | Failure]) -> list[Annotation | Failure]:
+    def annotate_chunk(self, items: Sequence[Article | Failure]) -> list[Annotation | Failure]:
+        """Annotate a few articles at once, all together in memory; failures as in `annotate_many`."""
         articles = [item for item in items if isinstance(item, Article)]
         try:
-            done = iter(self._annotate_chunk(articles))
+            done = iter(self._annotate_articles(articles))
         except AnnotatorError:
             done = iter([self._annotate_or_fail(article) for article in articles])
         return [next(done) if isinstance(item, Article) else item for item in items]
@@ -112,11 +114,11 @@ class Annotator:
 
     def _annotate_or_fail(self, article: Article) -> Annotation | Failure:
         try:
-            return self._annotate_chunk([article])[0]
+            return self._annotate_articles([article])[0]
         except AnnotatorError as error:
             return Failure(article.path or article.id, "annotate", str(error))
 
-    def _annotate_chunk(self, articles: list[Article]) -> list[Annotation]:
+    def _annotate_articles(self, articles: list[Article]) -> list[Annotation]:
         sentences = [segment_article(article) for article in articles]
         encoded = self._encoder.encode_articles(
             [(article.text, found) for article, found in zip(articles, sentences, strict=True)]

@@ -7,21 +7,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotator.config import Precision
 from annotator.errors import CheckpointError
-from annotator.export import cached_graph, find_graph, make_graph
+from annotator.export import find_graph, make_cached_graph, make_graph
 from annotator.predict import GraphPredictor, TorchPredictor, multiplies_bytes
 
 if TYPE_CHECKING:
     from annotator.checkpoint import ModelFolder
     from annotator.predict import Predictor
 
-AUTO = "auto"
 _GPU = (Path("/dev/nvidiactl"), Path("/dev/dxg"), Path("/dev/kfd"))  # NVIDIA, NVIDIA under WSL, AMD
 
 
 def load_predictor(
     model: ModelFolder,
-    precision: str = AUTO,
+    precision: str = Precision.auto,
     threads: int | None = None,
     report: Callable[[str], None] | None = None,
 ) -> Predictor:
@@ -31,17 +31,17 @@ def load_predictor(
     The ONNX file is made on first use; `report` is told, as that takes some seconds. Raises CheckpointError where the weights
     cannot be loaded, or where 8 bits are asked for and are out of bounds.
     """
-    if precision == "int8":
+    if precision == Precision.int8:
         return _load_graph(model, precision, threads, report)
     if has_gpu():
         return _load_torch(model, None)
-    if precision == AUTO and multiplies_bytes():
+    if precision == Precision.auto and multiplies_bytes():
         try:
-            return _load_graph(model, "int8", threads, report)
+            return _load_graph(model, Precision.int8, threads, report)
         except CheckpointError:
             pass  # float says what is wrong, if it is the weights
     try:
-        return _load_graph(model, "float", threads, report)
+        return _load_graph(model, Precision.float, threads, report)
     except CheckpointError:
         return _load_torch(model, threads)
 
@@ -71,16 +71,14 @@ def _load_graph(
     model: ModelFolder, precision: str, threads: int | None, report: Callable[[str], None] | None
 ) -> Predictor:
     path = find_graph(model, precision)
-    if path:
-        return GraphPredictor(path, model.info.sha256, threads)
-    if report:
-        report(f"preparing the model for this machine ({precision}): some seconds, this once")
-    kept = cached_graph(model, precision)
-    try:
-        make_graph(model, precision, kept)
-        return GraphPredictor(kept, model.info.sha256, threads)
-    except OSError:  # nowhere to keep it
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / kept.name
-            make_graph(model, precision, path)
-            return GraphPredictor(path, model.info.sha256, threads)
+    if path is None:
+        if report:
+            report(f"preparing the model for this machine ({precision}): some seconds, this once")
+        try:
+            path = make_cached_graph(model, precision)
+        except OSError:  # nowhere to keep it
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / f"{precision}.onnx"
+                make_graph(model, precision, path)
+                return GraphPredictor(path, model.info.sha256, threads)
+    return GraphPredictor(path, model.info.sha256, threads)

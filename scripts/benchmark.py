@@ -162,7 +162,7 @@ def measure_stages(options: argparse.Namespace) -> dict[str, float]:
     seconds.clear()
     # One chunk after the other: in a run two are at work at a time.
     articles = [Article(str(number), text) for number, text in enumerate(texts)]
-    total = time_once(lambda: [annotator._annotate_chunk(chunk) for chunk in chunk_articles(articles)])
+    total = time_once(lambda: [annotator.annotate_chunk(chunk) for chunk in chunk_articles(articles)])
     shares = {stage: round(spent / total, 3) for stage, spent in seconds.items()}
     return shares | {"rest": round(1 - sum(shares.values()), 3)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from annotator.grade import load_rubric
 from annotator.labels import ANONYMOUS, ATTRIBUTED, LABELS
@@ -74,6 +74,9 @@ class FakeAnnotator:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+
+    def annotate_chunk(self, items: Sequence[Article | Failure]) -> list[Annotation | Failure]:
+        return list(self.annotate_many(items))
 
     def annotate_many(self, items: Iterable[Article | Failure]) -> Iterator[Annotation | Failure]:
         chunk: list[Article | Failure] = []

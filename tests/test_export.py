@@ -17,7 +17,7 @@ from annotator.cli.main import app
 from annotator.config import WindowConfig
 from annotator.encode import Encoder
 from annotator.errors import CheckpointError
-from annotator.export import cached_graph, find_graph, folder_graph, make_graph
+from annotator.export import cached_graph, find_graph, folder_graph, make_cached_graph, make_graph
 from annotator.export.texts import read_texts
 from annotator.pipeline import Annotator
 from annotator.predict import GraphPredictor, TorchPredictor
@@ -159,9 +159,9 @@ def test_the_cache_keeps_the_files_made_last(model, cache, monkeypatch):
     from annotator.export import find
 
     monkeypatch.setattr(find, "_KEPT", 1)
-    make_graph(model, "int8", cached_graph(model, "int8"))
+    make_cached_graph(model, "int8")
     os.utime(cached_graph(model, "int8"), (1, 1))
-    make_graph(model, "float", cached_graph(model, "float"))
+    make_cached_graph(model, "float")
     assert [path.name for path in cache.iterdir()] == [cached_graph(model, "float").name]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,6 +55,9 @@ class ToldAnnotator:
     def __init__(self, stories: dict[str, Story]) -> None:
         self.stories = stories
         self.rubric = load_rubric()
+
+    def annotate_chunk(self, items: Sequence[Article]) -> list[Annotation]:
+        return list(self.annotate_many(items))
 
     def annotate_many(self, items: Iterable[Article]) -> Iterator[Annotation]:
         for article in items:

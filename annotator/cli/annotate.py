@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli import options
+from annotator.config import Precision
 
 if TYPE_CHECKING:
     from annotator.batch import Described, RunReport
@@ -61,7 +62,7 @@ def annotate(
     ] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     threads: options.Threads = None,
-    engine_precision: options.EnginePrecision = options.Precision.auto,
+    engine_precision: options.EnginePrecision = Precision.auto,
 ) -> None:
     """Annotate articles and write the results to OUT.
 
@@ -120,7 +121,7 @@ def _load(model, threads, rubric, precision, workers) -> tuple[Annotator | Descr
 
     # Loaded once here, so that the workers find the file for ONNX Runtime made.
     loaded = options.load_annotator(model, 1, rubric, precision)
-    engine = ProcessEngine(workers, model, rubric, max(1, threads // workers) if threads else None, precision.value)
+    engine = ProcessEngine(workers, model, rubric, max(1, threads // workers) if threads else None, precision)
     return Described(loaded.info, loaded.rubric, loaded.precision), engine
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.cli import options
+from annotator.config import Precision
 
 if TYPE_CHECKING:
     from annotator.labelled import LabelledArticle
@@ -56,7 +57,7 @@ def evaluate(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")] = False,
     rubric: options.Rubric = None,
     threads: options.Threads = None,
-    engine_precision: options.EnginePrecision = options.Precision.auto,
+    engine_precision: options.EnginePrecision = Precision.auto,
 ) -> None:
     """Score MODEL on labelled articles: labels, spans, sources and calibration, with 95% intervals.
 

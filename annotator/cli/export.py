@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli import options
+from annotator.config import Precision
 
 EPILOG = """\b
 Examples:
@@ -21,9 +21,7 @@ def export(
     model: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="Model folder.  [default: the bundled model]")
     ] = None,
-    precision: Annotated[
-        options.Precision, typer.Option(help="Which file; auto writes both.")
-    ] = options.Precision.auto,
+    precision: Annotated[Precision, typer.Option(help="Which file; auto writes both.")] = Precision.auto,
 ) -> None:
     """Write DIR/onnx/float.onnx and int8.onnx, which ONNX Runtime runs.
 
@@ -33,12 +31,11 @@ def export(
     refused beside others. The same weights and versions give the same bytes.
     """
     from annotator.checkpoint import read_model
-    from annotator.config import PRECISIONS
     from annotator.export import folder_graph, make_graph
     from annotator.render import escape_controls
 
     found = read_model(model)
-    for kind in PRECISIONS if precision is options.Precision.auto else (precision.value,):
+    for kind in (Precision.float, Precision.int8) if precision is Precision.auto else (precision,):
         path = folder_graph(found, kind)
         make_graph(found, kind, path)
         typer.echo(f"{escape_controls(str(path))}: {path.stat().st_size / 1e6:.1f} MB")

@@ -6,25 +6,17 @@ import glob
 import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from annotator.config import Precision
 from annotator.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from annotator.pipeline import Annotator
     from annotator.read import ReadOptions
-
-
-class Precision(StrEnum):
-    """Numbers in which the model runs."""
-
-    auto = "auto"
-    float = "float"
-    int8 = "int8"
 
 
 def _field(of: str) -> Any:
@@ -91,7 +83,7 @@ def load_annotator(
     """Load the model and the rubric. Raises CheckpointError or ConfigError if they cannot be used."""
     from annotator.pipeline import Annotator
 
-    return Annotator.load(model, rubric=rubric, threads=threads, precision=precision.value, report=say)
+    return Annotator.load(model, rubric=rubric, threads=threads, precision=precision, report=say)
 
 
 def say(text: str) -> None:

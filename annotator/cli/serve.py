@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli import options
+from annotator.config import Precision
 
 EPILOG = """\b
 Examples:
@@ -30,7 +31,7 @@ def serve(
     model: options.Model = None,
     rubric: options.Rubric = None,
     threads: options.Threads = None,
-    engine_precision: options.EnginePrecision = options.Precision.auto,
+    engine_precision: options.EnginePrecision = Precision.auto,
 ) -> None:
     """Annotate over HTTP, for programs in other languages.
 

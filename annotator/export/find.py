@@ -35,19 +35,23 @@ def find_graph(model: ModelFolder, precision: str) -> Path | None:
 
 
 def make_graph(model: ModelFolder, precision: str, path: Path) -> None:
-    """Make the file. Raises CheckpointError where it cannot be made; beside a file of the cache the reason is then kept."""
+    """Make the file. Raises CheckpointError where it cannot be made."""
     from annotator.export.graph import export_graph
 
-    cached = path == cached_graph(model, precision)
+    export_graph(model, precision, path)
+
+
+def make_cached_graph(model: ModelFolder, precision: str) -> Path:
+    """Make the file of the cache. Raises CheckpointError where it cannot be made, and keeps the reason for the next time."""
+    path = cached_graph(model, precision)
     try:
-        export_graph(model, precision, path)
+        make_graph(model, precision, path)
     except CheckpointError as error:
-        if cached:
-            _reason_file(path).write_text(str(error), encoding="utf-8")
+        _reason_file(path).write_text(str(error), encoding="utf-8")
         raise
-    if cached:
-        for old in sorted(path.parent.glob("*.onnx"), key=lambda file: -file.stat().st_mtime)[_KEPT:]:
-            old.unlink(missing_ok=True)
+    for old in sorted(path.parent.glob("*.onnx"), key=lambda file: -file.stat().st_mtime)[_KEPT:]:
+        old.unlink(missing_ok=True)
+    return path
 
 
 def _reason_file(path: Path) -> Path:

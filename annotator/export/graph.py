@@ -111,22 +111,26 @@ def _make_windows(encoder: Encoder) -> list[Window]:
     return [window for windows in cut for window in windows]
 
 
+def _make_inputs(window: Window) -> tuple[Tensor, Tensor]:
+    """Token ids (1, T) and markers (1, S)."""
+    return torch.from_numpy(window.token_ids)[None], torch.from_numpy(window.markers)[None]
+
+
 def _run_network(network: AnnotatorNetwork, window: Window) -> dict[str, np.ndarray]:
-    ids, markers = torch.from_numpy(window.token_ids)[None], torch.from_numpy(window.markers)[None]
+    ids, markers = _make_inputs(window)
     with torch.inference_mode():
         output = network(ids, None, markers)
     return {name: value[0].numpy() for name, value in output.items()}
 
 
 def _write(network: AnnotatorNetwork, window: Window, path: Path) -> None:
-    inputs = torch.from_numpy(window.token_ids)[None], torch.from_numpy(window.markers)[None]
     names = [name for name in _OUTPUTS if name != "own" or network.own_head is not None]
     axes = {name: {1: axis} for name, axis in _INPUTS.items()}
     axes |= {name: dict(enumerate(_OUTPUTS[name], 1)) for name in names}
     with torch.no_grad():
         torch.onnx.export(
             _OneWindow(network),
-            inputs,
+            _make_inputs(window),
             str(path),
             input_names=list(_INPUTS),
             output_names=names,

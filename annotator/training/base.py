@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from annotator.checkpoint import is_model, load_checkpoint
 from annotator.config import WindowConfig, config_to_dict
 from annotator.errors import CheckpointError, ConfigError
+from annotator.tokens import Tokenizer
 
 if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedTokenizerFast
@@ -92,10 +93,12 @@ def _check_base(base: str | Path, config: PretrainedConfig, tokenizer: PreTraine
         raise ConfigError(f"--base {base}: {config.model_type} is an encoder and decoder; give an encoder such as BERT")
     if not tokenizer.is_fast:
         raise ConfigError(f"--base {base}: its tokenizer gives no offsets; give an encoder with a fast tokenizer")
-    opening = tokenizer.cls_token_id if tokenizer.cls_token_id is not None else tokenizer.bos_token_id
-    closing = tokenizer.sep_token_id if tokenizer.sep_token_id is not None else tokenizer.eos_token_id
-    if opening is None or closing is None:
-        raise ConfigError(f"--base {base}: its tokenizer has no CLS and SEP tokens, which mark the sentences")
+    try:
+        Tokenizer.of(tokenizer)
+    except CheckpointError as error:
+        raise ConfigError(
+            f"--base {base}: its tokenizer has no CLS and SEP tokens, which mark the sentences"
+        ) from error
 
 
 def _fit_windows(base: str | Path, windows: WindowConfig, config: PretrainedConfig) -> WindowConfig:
