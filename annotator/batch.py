@@ -7,9 +7,9 @@ import os
 import platform
 import sqlite3
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -17,24 +17,28 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from annotator.ahead import do_now, keep_order
 from annotator.chunks import chunk_articles
-from annotator.engines import LocalEngine, lost_worker
+from annotator.engines import LocalEngine
 from annotator.errors import InputError
 from annotator.journal import Journal
 from annotator.labels import LABELS
 from annotator.limits import LIMITS
 from annotator.records import SCHEMA, Annotation, Article, Failure, ModelInfo
-from annotator.write import ACROSS_PREFIXES, ADMIRALTY, FILES, STAGING, RunWriter
+from annotator.stores import is_url, spell_url
+from annotator.write import ACROSS_PREFIXES, ADMIRALTY, FILES, STAGING, open_writer
 
 if TYPE_CHECKING:
     from annotator.engines import Engine
     from annotator.grade import Rubric
     from annotator.pipeline import Annotator
     from annotator.read import ReadOptions
+    from annotator.write import RunWriter
 
 DISTRIBUTION = "claim-annotator"
 REASONS_KEPT = 5
 NOTES_KEPT = 100
+PAGES_AHEAD = 16  # being read for each chunk under way
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class RunReport:
     `reasons` holds the first failures, `notes` what the reader had to guess (`notes_omitted` more are not kept).
     """
 
-    out: Path
+    out: Path | str
     articles: int = 0
     duplicates: int = 0
     failures: int = 0
@@ -102,7 +106,7 @@ def annotate_paths(
     engine: Engine | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> RunReport:
-    """Annotate all articles under `paths` into the folder `out` and say what was done.
+    """Annotate all articles under `paths`, which may be URLs, into the folder or URL `out` and say what was done.
 
     An article whose text was met before is not annotated again: it gets a row of its own in the summary, with the
     figures of the first and its id in `duplicate_of`; if the first failed, it is reported as failed too. `progress` is
@@ -117,16 +121,17 @@ def annotate_paths(
     """
     from annotator.read import read_articles
 
-    report = RunReport(Path(out))
+    report = RunReport(out if is_url(out) else Path(out))
     started, clock = datetime.now(UTC), time.monotonic()
     settings = _describe_settings(annotator)
     with (
-        RunWriter(out, overwrite, export_admiralty, settings, resume) as writer,
+        open_writer(out, overwrite, export_admiralty, settings, resume) as writer,
         closing(_Register()) as register,
         Journal(writer.stopped, writer.finished, annotator.info) as journal,
         engine or LocalEngine(annotator) as workers,
     ):
-        found = _skip_results(read_articles(paths, options, report=report.add_note), report.out)
+        articles = read_articles(paths, options, report.add_note, workers.work, PAGES_AHEAD * workers.ahead)
+        found = _skip_results(articles, report.out)
         for done, _ in enumerate(_annotate_new(workers, journal, found, register, writer, report), 1):
             if progress:
                 progress(done, report.failures)
@@ -173,29 +178,21 @@ def _annotate_chunks(
     engine: Engine, journal: Journal, chunks: Iterable[Sequence[Article | Failure]]
 ) -> Iterator[tuple[Article | Failure, Annotation | Failure]]:
     """Every article with its result, in order; of each chunk only what is not known is annotated."""
-    waiting: deque[tuple[Sequence[Article | Failure], list[Annotation | Failure | None], Future | None]] = deque()
-    for chunk in chunks:
+
+    def begin(
+        chunk: Sequence[Article | Failure],
+    ) -> tuple[Sequence[Article | Failure], list[Annotation | Failure | None], Future]:
         known = journal.look_up(chunk)
         missing = [item for item, result in zip(chunk, known, strict=True) if result is None]
-        waiting.append((chunk, known, engine.submit(missing) if missing else None))
-        if len(waiting) >= engine.ahead:
-            yield from _merge(*waiting.popleft())
-    while waiting:
-        yield from _merge(*waiting.popleft())
+        return chunk, known, engine.submit(missing) if missing else do_now(list)
 
-
-def _merge(
-    chunk: Sequence[Article | Failure], known: Sequence[Annotation | Failure | None], made: Future | None
-) -> Iterator[tuple[Article | Failure, Annotation | Failure]]:
-    try:
-        results = iter(made.result() if made else ())
-    except BrokenExecutor as error:
-        raise lost_worker() from error
-    for item, result in zip(chunk, known, strict=True):
-        found = next(results, None) if result is None else result
-        if found is None:
-            raise RuntimeError(f"the annotator gave no result for {item.path or item}")
-        yield item, found
+    for chunk, known, made in keep_order(map(begin, chunks), engine.ahead - 1, lambda begun: begun[2].done()):
+        results = iter(made.result())
+        for item, result in zip(chunk, known, strict=True):
+            found = next(results, None) if result is None else result
+            if found is None:
+                raise RuntimeError(f"the annotator gave no result for {item.path or item}")
+            yield item, found
 
 
 def _write_repeats(register: _Register, writer: RunWriter, report: RunReport) -> None:
@@ -244,11 +241,13 @@ class _Register:
             yield json.loads(own), json.loads(outcome), bool(failed)
 
 
-def _skip_results(items: Iterable[Article | Failure], out: Path) -> Iterator[Article | Failure]:
+def _skip_results(items: Iterable[Article | Failure], out: Path | str) -> Iterator[Article | Failure]:
     """Leave out what was read from the results themselves, where `out` lies inside a folder that is read."""
-    root = os.path.realpath(out) + os.sep
+    root = f"{spell_url(out)}/" if isinstance(out, str) else os.path.realpath(out) + os.sep
     for item in items:
-        place = os.path.realpath(item.path) if item.path else ""
+        place = item.path or ""
+        if place and not is_url(place):
+            place = os.path.realpath(place)
         if not (place.startswith(root) and _is_result(place.removeprefix(root))):
             yield item
 

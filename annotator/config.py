@@ -20,6 +20,13 @@ class Precision(StrEnum):
     int8 = "int8"
 
 
+class EngineKind(StrEnum):
+    """Who annotates: this machine, or the workers of a Ray cluster."""
+
+    local = "local"
+    ray = "ray"
+
+
 @dataclass(frozen=True, slots=True)
 class WindowConfig:
     """Size of a window in tokens, and how much of the neighbouring sentences it repeats as context."""

@@ -8,8 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from annotator.ahead import map_ahead
 from annotator.checkpoint import read_model
-from annotator.chunks import chunk_articles, map_ahead
+from annotator.chunks import chunk_articles
 from annotator.config import Precision
 from annotator.decode import add_own_labels, decode_article, settle_labels
 from annotator.encode import Encoder

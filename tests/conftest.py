@@ -33,3 +33,19 @@ def annotator():
     from annotator.pipeline import Annotator
 
     return Annotator.load()
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory):
+    """A tiny model, a folder of articles in several chunks, and what one process makes of them."""
+    from test_batch import OPTIONS, STORY, write_articles
+    from tiny import make_model_folder
+
+    from annotator.batch import annotate_paths
+    from annotator.pipeline import Annotator
+
+    root = tmp_path_factory.mktemp("many")
+    make_model_folder(root / "model")
+    paths = write_articles(root / "in", *(STORY.format(number) * (1 + number % 5) for number in range(150)))
+    annotate_paths(Annotator.load(root / "model"), paths, root / "whole", OPTIONS)
+    return root, paths

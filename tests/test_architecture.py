@@ -15,7 +15,7 @@ PACKAGE = Path(annotator.__file__).parent
 # A part may import only from the lines above its own, and from itself. Stages do not import each other.
 LAYERS = (
     {"errors", "labels", "limits", "records"},
-    {"chunks", "config", "labelled", "paragraphs", "restore", "tokens", "windows"},
+    {"ahead", "chunks", "config", "labelled", "paragraphs", "restore", "stores", "tokens", "windows"},
     {"quotes", "zones"},
     {"read", "segment", "encode", "network", "decode", "resolve", "grade", "write", "render", "card"},
     {"checkpoint"},
@@ -50,6 +50,8 @@ HEAVY = (
     "starlette",
     "uvicorn",
     "matplotlib",
+    "fsspec",
+    "ray",
 )
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]

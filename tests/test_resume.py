@@ -20,10 +20,9 @@ from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 from test_batch import OPTIONS, STORY, write_articles
-from tiny import make_model_folder
 
 from annotator.batch import Described, annotate_paths
-from annotator.engines import ProcessEngine
+from annotator.engines import Loading, ProcessEngine
 from annotator.errors import AnnotatorError, ConfigError
 from annotator.pipeline import Annotator
 from annotator.records import Article
@@ -205,16 +204,6 @@ def test_a_record_of_the_model_is_restored_as_it_was(annotator):
     assert restore_annotation(json.loads(json.dumps(record))).to_dict() == record
 
 
-@pytest.fixture(scope="module")
-def many(tmp_path_factory):
-    """A tiny model, a folder of articles in several chunks, and what one process makes of them."""
-    root = tmp_path_factory.mktemp("many")
-    make_model_folder(root / "model")
-    paths = write_articles(root / "in", *(STORY.format(number) * (1 + number % 5) for number in range(150)))
-    annotate_paths(Annotator.load(root / "model"), paths, root / "whole", OPTIONS)
-    return root, paths
-
-
 def describe(model):
     annotator = Annotator.load(model)
     return Described(annotator.info, annotator.rubric, annotator.precision)
@@ -222,7 +211,7 @@ def describe(model):
 
 def test_workers_do_not_change_the_results(many, tmp_path):
     root, paths = many
-    engine = ProcessEngine(2, root / "model", None)
+    engine = ProcessEngine(2, Loading(root / "model"))
     described = describe(root / "model")
     annotate_paths(described, paths, tmp_path / "out", OPTIONS, engine=engine)
     found, wanted = read_files(tmp_path / "out"), read_files(root / "whole")
@@ -232,7 +221,7 @@ def test_workers_do_not_change_the_results(many, tmp_path):
 def test_a_lost_worker_is_told_and_the_run_goes_on_later(many, tmp_path):
     root, paths = many
     described = describe(root / "model")
-    engine = ProcessEngine(1, root / "model", None)
+    engine = ProcessEngine(1, Loading(root / "model"))
 
     def kill(done, failed):
         for process in engine.processes() if done == 1 else ():
@@ -246,9 +235,9 @@ def test_a_lost_worker_is_told_and_the_run_goes_on_later(many, tmp_path):
 
 WORKER = """
 import os
-from annotator.engines import ProcessEngine
+from annotator.engines import Loading, ProcessEngine
 if __name__ == "__main__":
-    with ProcessEngine(1, None, None) as engine:
+    with ProcessEngine(1, Loading()) as engine:
         print(engine._pool.submit(os.getpid).result(), flush=True)
         input()
 """

@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.cli import options
-from annotator.config import Precision
+from annotator.config import EngineKind, Precision
+from annotator.errors import ConfigError
 
 if TYPE_CHECKING:
     from annotator.batch import Described, RunReport
-    from annotator.engines import Engine
+    from annotator.engines import Engine, Loading
     from annotator.pipeline import Annotator
 
 NOTES_SHOWN = 5
@@ -26,6 +27,7 @@ Examples:
   annotator annotate "news/*.jsonl.gz" --text-field content -o results
   annotator annotate articles/ -o results --resume
   cat story.txt | annotator annotate - -o results
+  annotator annotate s3://crawl/2026/ -o s3://results/2026 --engine ray --ray-address 10.0.0.1:6379 --workers 64
 \b
 Exit codes:
   0    every article was annotated
@@ -35,8 +37,8 @@ Exit codes:
 
 
 def annotate(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, globs, or - for stdin.")],
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="Folder for the results.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, globs, URLs, or - for stdin.")],
+    out: Annotated[str, typer.Option("-o", "--out", metavar="OUT", help="Folder or URL for the results.")],
     model: options.Model = None,
     text_field: options.TextField = None,
     title_field: options.TitleField = None,
@@ -60,6 +62,13 @@ def annotate(
     workers: Annotated[
         int, typer.Option(min=1, metavar="N", help="Processes that annotate, each with its own copy of the model.")
     ] = 1,
+    engine: Annotated[
+        EngineKind, typer.Option(help="Where the workers are: processes of this machine, or of a Ray cluster.")
+    ] = EngineKind.local,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="HOST:PORT of the cluster.  [default: a Ray of this machine is started]"),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     threads: options.Threads = None,
     engine_precision: options.EnginePrecision = Precision.auto,
@@ -73,16 +82,26 @@ def annotate(
     twice, and the results are those of a run that was never stopped. On a folder that has grown, --resume annotates the
     new articles alone. The results do not depend on --workers; each takes about 300 MB and its share of the cores.
 
+    PATH and OUT may be URLs of a store: s3://bucket/folder, gs://, file:// and what else fsspec knows, with the keys and
+    addresses that its tools take (AWS_PROFILE, AWS_ENDPOINT_URL). Results in a store are written on this machine first;
+    what is done is put there every minute, so that another machine can --resume.
+
+    With --engine ray, workers are those of a Ray cluster: --workers N of --threads T (default 1) each. The model is sent to
+    them; the package has to be installed there. A worker that dies is started anew.
+
     OUT gets annotations.jsonl (one article a line), sentences, claims, sources and summary (each as .parquet and .csv),
     failures.jsonl and run.json. In the CSV files, text that a spreadsheet would take for a formula begins with an
     apostrophe. With --export-admiralty it also gets admiralty.csv: one row per source with reliability F and credibility
     6, cannot be judged, for a person to change with a stated basis. The grades are never mapped to that scale.
     """
     from annotator.batch import annotate_paths
-    from annotator.write import check_folder
+    from annotator.engines import Loading
+    from annotator.write import check_out
 
     # Said before the model is loaded.
-    check_folder(out, overwrite, resume)
+    if ray_address and engine != EngineKind.ray:
+        raise ConfigError("--ray-address: goes with --engine ray")
+    check_out(out, overwrite, resume)
     options.check_paths(paths)
     read_options = options.make_read_options(
         any_language=any_language,
@@ -94,7 +113,7 @@ def annotate(
         url_field=url_field,
         date_field=date_field,
     )
-    annotator, engine = _load(model, threads, rubric, engine_precision, workers)
+    annotator, chosen = _load(Loading(model, rubric, threads, engine_precision), workers, engine, ray_address)
     with _show_progress(quiet) as progress:
         report = annotate_paths(
             annotator,
@@ -103,7 +122,7 @@ def annotate(
             read_options,
             overwrite=overwrite,
             resume=resume,
-            engine=engine,
+            engine=chosen,
             export_admiralty=export_admiralty,
             progress=progress,
         )
@@ -112,17 +131,24 @@ def annotate(
     raise typer.Exit(1 if report.failures else 0)
 
 
-def _load(model, threads, rubric, precision, workers) -> tuple[Annotator | Described, Engine | None]:
-    """The annotator of this process; with several workers only what is said of it, and the engine that holds them."""
-    if workers == 1:
-        return options.load_annotator(model, threads, rubric, precision), None
+def _load(
+    loading: Loading, workers: int, kind: EngineKind, address: str | None
+) -> tuple[Annotator | Described, Engine | None]:
+    """The annotator of this process; with workers only what is said of it, and the engine that holds them."""
+    if kind == EngineKind.local and workers == 1:
+        return options.load_annotator(loading.model, loading.threads, loading.rubric, loading.precision), None
     from annotator.batch import Described
-    from annotator.engines import ProcessEngine
+    from annotator.engines import ProcessEngine, RayEngine
 
-    # Loaded once here, so that the workers find the file for ONNX Runtime made.
-    loaded = options.load_annotator(model, 1, rubric, precision)
-    engine = ProcessEngine(workers, model, rubric, max(1, threads // workers) if threads else None, precision)
-    return Described(loaded.info, loaded.rubric, loaded.precision), engine
+    # Loaded once here, so that the workers of this machine find the file for ONNX Runtime made.
+    loaded = options.load_annotator(loading.model, 1, loading.rubric, loading.precision)
+    described = Described(loaded.info, loaded.rubric, loaded.precision)
+    if kind == EngineKind.ray:
+        options.require_extra("ray", "ray")
+        sent = replace(loading, precision=loaded.precision)
+        return described, RayEngine(workers, loaded.info, sent, address)
+    threads = max(1, loading.threads // workers) if loading.threads else None
+    return described, ProcessEngine(workers, replace(loading, threads=threads))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import typer
 
 from annotator.config import Precision
 from annotator.errors import ConfigError, InputError
+from annotator.stores import is_url
 
 if TYPE_CHECKING:
     from annotator.pipeline import Annotator
@@ -61,7 +62,7 @@ def make_read_options(*, any_language: bool, max_megabytes: float | None = None,
 
 def check_paths(paths: list[str]) -> None:
     """Raise InputError where all paths are missing: wrong use. One among others is a failure of the run."""
-    if not any(path == "-" or glob.has_magic(path) or Path(path).exists() for path in paths):
+    if not any(path == "-" or is_url(path) or glob.has_magic(path) or Path(path).exists() for path in paths):
         raise InputError(f"{', '.join(paths)}: no such file or folder; check the spelling")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import gzip
+import io
 import os
 import shutil
 import stat
@@ -17,6 +18,7 @@ from typing import BinaryIO
 
 from annotator.errors import InputError
 from annotator.records import Failure
+from annotator.stores import is_url, open_store, tell_store_errors
 
 KINDS = {"txt": "text", "md": "text", "html": "html", "htm": "html"} | {
     kind: kind for kind in ("json", "jsonl", "csv", "parquet", "warc")
@@ -57,12 +59,49 @@ def list_inputs(paths: Iterable[str | Path], report: Report | None = None) -> It
     for path in map(os.fspath, paths):
         if path == STDIN:
             yield Input(STDIN, "stdin", "stdin")
+        elif is_url(path):
+            yield from _list_url(path, report)
         elif os.path.lexists(path):
             yield from _list_path(path, Path(path).name, report)
         elif glob.has_magic(path):
             yield from _list_glob(path, report)
         else:
             yield Failure(show_path(path), "read", "no such file or folder; check the spelling")
+
+
+def _list_url(url: str, report: Report | None) -> Iterator[Input | Failure]:
+    """The files behind a URL: a file, a folder or a glob of a store."""
+    try:
+        store, path = open_store(url)
+        with tell_store_errors():
+            store.invalidate_cache()
+            root = path.rstrip("/")
+            if glob.has_magic(path):
+                root = _find_fixed_root(path).as_posix()
+                found = [name for name, about in store.glob(path, detail=True).items() if about["type"] == "file"]
+                if not found:
+                    raise InputError("no file matches this pattern")
+            elif store.isfile(path):
+                root, found = root.rpartition("/")[0], [path]
+            else:
+                found = store.find(path)
+                if not found:
+                    raise FileNotFoundError
+    except InputError as error:
+        yield Failure(url, "read", str(error))
+        return
+    skipped: Counter[str] = Counter()
+    for name in sorted(found, key=lambda name: name.split("/")):  # the order in which folders are walked
+        below = name.removeprefix(root).lstrip("/")
+        if any(part.startswith(".") for part in below.split("/")):
+            skipped["hidden"] += 1
+        elif item := make_input(store.unstrip_protocol(name), below):
+            yield item
+        elif found == [path]:
+            yield Failure(url, "read", f"unknown kind of file; supported: {SUPPORTED}")
+        else:
+            skipped[Path(name).suffix.lower() or "no suffix"] += 1
+    _report_skipped(url, skipped, report)
 
 
 def _list_glob(pattern: str, report: Report | None) -> Iterator[Input | Failure]:
@@ -86,13 +125,17 @@ def _list_path(path: str, name: str, report: Report | None) -> Iterator[Input | 
     if Path(path).is_dir():
         skipped: Counter[str] = Counter()
         yield from _walk_folder(Path(path), "", set(), skipped)
-        if skipped and report:
-            kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(skipped.items()))
-            report(f"{show_path(path)}: skipped {skipped.total()} (kind and number: {show_path(kinds)})")
+        _report_skipped(path, skipped, report)
     elif item := make_input(path, name):
         yield item
     else:
         yield Failure(show_path(path), "read", f"unknown kind of file; supported: {SUPPORTED}")
+
+
+def _report_skipped(path: str, skipped: Counter[str], report: Report | None) -> None:
+    if skipped and report:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(skipped.items()))
+        report(f"{show_path(path)}: skipped {skipped.total()} (kind and number: {show_path(kinds)})")
 
 
 def _walk_folder(folder: Path, prefix: str, seen: set[str], skipped: Counter[str]) -> Iterator[Input | Failure]:
@@ -128,6 +171,11 @@ def make_input(path: str, name: str) -> Input | None:
 
 def open_input(item: Input) -> BinaryIO:
     """Open the unpacked bytes of a file. Raises InputError for what is no regular file: a pipe would block."""
+    if is_url(item.path):
+        store, place = open_store(item.path)
+        with tell_store_errors():
+            stream = store.open(place, "rb")
+        return gzip.open(stream, "rb") if item.gzipped else io.BufferedReader(stream)
     path = Path(item.path)
     if not stat.S_ISREG(path.stat().st_mode):
         raise InputError("not a regular file; pipe it in with -")

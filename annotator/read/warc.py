@@ -5,47 +5,82 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from typing import BinaryIO
 
+from annotator.ahead import Work, do_now, keep_order
 from annotator.errors import InputError
 from annotator.read.files import Input
-from annotator.read.html import Page, extract_page
+from annotator.read.html import extract_page
+from annotator.read.options import ReadOptions
 from annotator.records import Article
 
 HTML = frozenset({"text/html", "application/xhtml+xml"})
-Check = Callable[[Article], Article]
+Check = Callable[[Article, ReadOptions], Article]
 
 
 def read_warc(
-    stream: BinaryIO, item: Input, limit: int, check: Check, report: Callable[[str], None] | None
+    stream: BinaryIO,
+    item: Input,
+    options: ReadOptions,
+    check: Check,
+    report: Callable[[str], None] | None,
+    work: Work,
+    ahead: int,
 ) -> Iterator[Article]:
     """The articles of an archive, one a response record, in its order. `check` raises InputError for what is none of ours.
+
+    Pages are extracted and checked by `work`, up to `ahead` of them at a time.
 
     Records that are no article are counted by reason, and `report` is told once at the end. Raises InputError for an archive
     that is cut off or is none, after the articles before that place.
     """
-    iterator, errors = _open(stream)
     articles, skipped = 0, Counter()
+    try:
+        for page in keep_order(_begin_pages(stream, item, options, check, work), ahead, Future.done):
+            try:
+                article = page.result()
+            except InputError as error:
+                skipped[_name_reason(error)] += 1
+                continue
+            articles += 1
+            yield article
+    except BrokenArchive as error:
+        raise InputError(f"the archive is broken after {articles} articles ({error}); download it again") from error
+    finally:
+        if report and (skipped or articles):
+            reasons = "; ".join(f"{count} {reason}" for reason, count in skipped.most_common())
+            report(f"{item.shown}: {articles} articles" + (f", skipped: {reasons}" if reasons else ""))
+
+
+class BrokenArchive(Exception):
+    """What is wrong with an archive."""
+
+
+def _begin_pages(
+    stream: BinaryIO, item: Input, options: ReadOptions, check: Check, work: Work
+) -> Iterator[Future[Article]]:
+    iterator, errors = _open(stream)
     try:
         for number, record in enumerate(iterator, 1):
             if record.rec_type != "response":
                 _check_whole(record)
                 continue
             try:
-                article = check(_make_article(_read_page(record, limit), record, item, number))
+                data = _read_page(record, options.max_bytes)
             except InputError as error:
-                skipped[_name_reason(error)] += 1
+                yield do_now(_refuse, error)
                 continue
-            articles += 1
-            yield article
+            address = record.rec_headers.get_header("WARC-Target-URI")
+            yield work(_make_article, data, f"{item.id}#{number}", item.shown, address, check, options)
         if item.gzipped and _is_cut(stream, iterator.get_record_offset()):
             raise EOFError("its last record is cut off")
     except (*errors, EOFError, zlib.error) as error:
-        raise InputError(f"the archive is broken after {articles} articles ({error}); download it again") from error
-    finally:
-        if report and (skipped or articles):
-            reasons = "; ".join(f"{count} {reason}" for reason, count in skipped.most_common())
-            report(f"{item.shown}: {articles} articles" + (f", skipped: {reasons}" if reasons else ""))
+        raise BrokenArchive(str(error)) from error
+
+
+def _refuse(error: InputError) -> Article:
+    raise error
 
 
 def _open(stream: BinaryIO):
@@ -58,8 +93,8 @@ def _open(stream: BinaryIO):
     return ArchiveIterator(stream), (ArchiveLoadFailed,)
 
 
-def _read_page(record, limit: int) -> Page:
-    """The article of a response. Raises InputError, whose first words are the reason that is counted."""
+def _read_page(record, limit: int) -> bytes:
+    """The page of a response. Raises InputError, whose first words are the reason that is counted."""
     status = record.http_headers.get_statuscode() if record.http_headers else ""
     if status != "200":
         raise InputError(f"with status {status}" if status else "without HTTP headers")
@@ -70,7 +105,7 @@ def _read_page(record, limit: int) -> Page:
     if len(data) > limit:
         raise InputError("too large")
     _check_whole(record)
-    return extract_page(data)
+    return data
 
 
 def _is_cut(stream: BinaryIO, offset: int) -> bool:
@@ -94,9 +129,12 @@ def _check_whole(record) -> None:
         raise EOFError("a record is cut off")
 
 
-def _make_article(page: Page, record, item: Input, number: int) -> Article:
-    url = page.url or record.rec_headers.get_header("WARC-Target-URI")
-    return Article(f"{item.id}#{number}", page.text, page.title, page.outlet, url, page.published, item.shown)
+def _make_article(
+    data: bytes, name: str, path: str, address: str | None, check: Check, options: ReadOptions
+) -> Article:
+    page = extract_page(data)
+    url = page.url or address
+    return check(Article(name, page.text, page.title, page.outlet, url, page.published, path), options)
 
 
 def _name_reason(error: InputError) -> str:

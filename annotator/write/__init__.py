@@ -9,6 +9,7 @@ from annotator.write.folder import (
     check_folder,
     guard_cell,
 )
+from annotator.write.store import check_out, open_writer
 from annotator.write.tables import INDICATORS, SHARES
 
 __all__ = [
@@ -20,5 +21,7 @@ __all__ = [
     "STAGING",
     "RunWriter",
     "check_folder",
+    "check_out",
     "guard_cell",
+    "open_writer",
 ]

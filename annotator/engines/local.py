@@ -1,43 +1,25 @@
-"""Who annotates the chunks of a run: this process or several. Engines schedule; they know neither files nor results."""
+"""Engines of one machine: this process, or several."""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from multiprocessing import active_children, get_context, parent_process
-from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from annotator.chunks import AT_A_TIME
-from annotator.config import Precision
-from annotator.errors import AnnotatorError
+from annotator.ahead import AT_A_TIME, do_now
+from annotator.engines.protocol import Loading, lost_worker
 from annotator.predict import count_threads
 
 if TYPE_CHECKING:
+    from annotator.engines.protocol import Chunk, Results
     from annotator.pipeline import Annotator
-    from annotator.records import Annotation, Article, Failure
-
-    Chunk = Sequence[Article | Failure]
-    Results = list[Annotation | Failure]
-
-
-class Engine(Protocol):
-    """Annotates chunks; `ahead` of them are worth having under way at a time. A context manager."""
-
-    ahead: int
-
-    def submit(self, chunk: Chunk) -> Future[Results]:
-        """Begin a chunk; its results are in the order of its articles."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(self, *about: object) -> None: ...
 
 
 class LocalEngine:
@@ -59,20 +41,17 @@ class LocalEngine:
         """Begin a chunk in a thread."""
         return self._pool.submit(self._annotator.annotate_chunk, chunk)
 
+    def work(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Do it at once: threads share the interpreter, so that another would gain nothing."""
+        return do_now(function, *arguments)
+
 
 class ProcessEngine:
     """Worker processes, each with a model of its own and its share of the cores."""
 
-    def __init__(
-        self,
-        workers: int,
-        model: Path | None,
-        rubric: Path | None,
-        threads: int | None = None,
-        precision: str = Precision.auto,
-    ) -> None:
+    def __init__(self, workers: int, loading: Loading) -> None:
         self.ahead = 2 * workers
-        self._load = (model, rubric, threads or max(1, count_threads() // workers), precision)
+        self._loading = replace(loading, threads=loading.threads or max(1, count_threads() // workers))
         self._pool = ProcessPoolExecutor(workers, get_context("spawn"), _prepare_worker)
 
     def __enter__(self) -> Self:
@@ -85,25 +64,20 @@ class ProcessEngine:
             for worker in active_children():
                 worker.terminate()
         self._pool.shutdown(cancel_futures=True)
+        if isinstance(error, BrokenExecutor):
+            raise lost_worker() from error
 
     def processes(self) -> list[int]:
         """The process ids of the workers that have begun."""
         return list(self._pool._processes or ())
 
     def submit(self, chunk: Chunk) -> Future[Results]:
-        """Hand a chunk to the next free worker. Raises AnnotatorError where a worker has died."""
-        try:
-            return self._pool.submit(_annotate, self._load, chunk)
-        except BrokenExecutor as error:
-            raise lost_worker() from error
+        """Hand a chunk to the next free worker. Raises BrokenExecutor where a worker has died."""
+        return self._pool.submit(_annotate, self._loading, chunk)
 
-
-def lost_worker() -> AnnotatorError:
-    """What to say when a worker process is gone."""
-    return AnnotatorError(
-        "a worker process died (killed, or out of memory); what was finished is kept: go on with --resume, "
-        "and with fewer --workers if memory is short"
-    )
+    def work(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Hand it to the next free worker. Raises as `submit` does."""
+        return self._pool.submit(function, *arguments)
 
 
 def _prepare_worker() -> None:
@@ -119,12 +93,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _annotate(load: tuple[Path | None, Path | None, int, str], chunk: Chunk) -> Results:
-    return _load_annotator(*load).annotate_chunk(chunk)
+def _annotate(loading: Loading, chunk: Chunk) -> Results:
+    return _load_annotator(loading).annotate_chunk(chunk)
 
 
 @cache
-def _load_annotator(model: Path | None, rubric: Path | None, threads: int, precision: str) -> Annotator:
-    from annotator.pipeline import Annotator
-
-    return Annotator.load(model, rubric=rubric, threads=threads, precision=precision)
+def _load_annotator(loading: Loading) -> Annotator:
+    return loading.load()
