@@ -95,7 +95,10 @@ class RayEngine:
             try:
                 ray.init(**place, log_to_driver=False, logging_level="error")
             except (ConnectionError, RuntimeError, ValueError) as error:
-                raise ConfigError(f"--ray-address {self._address}: no Ray cluster answers there ({error})") from error
+                raise ConfigError(
+                    f"--ray-address {self._address}: no Ray cluster answers there ({error}); if it asks for a token, set "
+                    "RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN or ~/.ray/auth_token"
+                ) from error
             stack.callback(ray.shutdown)
         there = int(ray.cluster_resources().get("CPU", 0))
         if there < self._cores():
