@@ -45,7 +45,7 @@ def many(tmp_path_factory):
     from annotator.pipeline import Annotator
 
     root = tmp_path_factory.mktemp("many")
-    make_model_folder(root / "model")
+    make_model_folder(root / "own")
     paths = write_articles(root / "in", *(STORY.format(number) * (1 + number % 5) for number in range(150)))
-    annotate_paths(Annotator.load(root / "model"), paths, root / "whole", OPTIONS)
+    annotate_paths(Annotator.load(root / "own"), paths, root / "whole", OPTIONS)
     return root, paths

@@ -47,8 +47,8 @@ def cluster(tmp_path_factory):
 
 
 def make_engine(root, address, workers=2):
-    described = describe(root / "model")
-    loading = Loading(root / "model", precision=described.precision)
+    described = describe(root / "own")
+    loading = Loading(root / "own", precision=described.precision)
     return described, RayEngine(workers, described.info, loading, address)
 
 
@@ -89,8 +89,8 @@ def test_a_cluster_that_is_too_small_is_told(many, cluster):
 
 
 def test_another_model_on_a_machine_is_told(many, cluster):
-    other = replace(describe(many[0] / "model").info, sha256="1" * 64)
-    with pytest.raises(ConfigError, match="same version"), RayEngine(1, other, Loading(many[0] / "model"), cluster):
+    other = replace(describe(many[0] / "own").info, sha256="1" * 64)
+    with pytest.raises(ConfigError, match="same version"), RayEngine(1, other, Loading(many[0] / "own"), cluster):
         pass
 
 
@@ -107,7 +107,7 @@ def test_an_address_where_nothing_answers_is_told_at_once(many, cluster):
 def test_the_command_gives_the_same_files(many, cluster, tmp_path, where):
     root, paths = many
     command = [sys.executable, "-m", "annotator", "annotate", *paths, "-o", tmp_path / "out", "--any-language"]
-    command += ["--model", root / "model", "--workers", "2", "--engine", "ray"]
+    command += ["--model", root / "own", "--workers", "2", "--engine", "ray"]
     command += ["--ray-address", cluster] if where == "a cluster" else []
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -211,8 +211,8 @@ def describe(model):
 
 def test_workers_do_not_change_the_results(many, tmp_path):
     root, paths = many
-    engine = ProcessEngine(2, Loading(root / "model"))
-    described = describe(root / "model")
+    engine = ProcessEngine(2, Loading(root / "own"))
+    described = describe(root / "own")
     annotate_paths(described, paths, tmp_path / "out", OPTIONS, engine=engine)
     found, wanted = read_files(tmp_path / "out"), read_files(root / "whole")
     assert {name for name in wanted if found[name] != wanted[name]} == set()
@@ -220,8 +220,8 @@ def test_workers_do_not_change_the_results(many, tmp_path):
 
 def test_a_lost_worker_is_told_and_the_run_goes_on_later(many, tmp_path):
     root, paths = many
-    described = describe(root / "model")
-    engine = ProcessEngine(1, Loading(root / "model"))
+    described = describe(root / "own")
+    engine = ProcessEngine(1, Loading(root / "own"))
 
     def kill(done, failed):
         for process in engine.processes() if done == 1 else ():
@@ -229,7 +229,7 @@ def test_a_lost_worker_is_told_and_the_run_goes_on_later(many, tmp_path):
 
     with pytest.raises(AnnotatorError, match="worker process died"):
         annotate_paths(described, paths, tmp_path / "out", OPTIONS, engine=engine, progress=kill)
-    annotate_paths(Annotator.load(root / "model"), paths, tmp_path / "out", OPTIONS, resume=True)
+    annotate_paths(Annotator.load(root / "own"), paths, tmp_path / "out", OPTIONS, resume=True)
     assert read_files(tmp_path / "out") == read_files(root / "whole")
 
 

@@ -19,9 +19,11 @@ from annotator.predict import count_threads
 
 if TYPE_CHECKING:
     from annotator.engines.protocol import Chunk, Results
+    from annotator.pipeline import Annotator
     from annotator.records import ModelInfo
 
 _TRIES = 3  # of a chunk whose worker dies: one that kills every worker must not do so for ever
+RUBRIC = "rubric.toml"
 _SECONDS = {"reach": 10, "start": 600}
 
 
@@ -43,7 +45,8 @@ class RayEngine:
         self.ahead = 2 * workers
         self._count = workers
         self._info = info
-        self._loading = replace(loading, threads=loading.threads or 1)
+        model = loading.model and loading.model.resolve()  # its name goes along
+        self._loading = replace(loading, model=model, threads=loading.threads or 1)
         self._address = address
         self._workers: list[_Worker] = []
 
@@ -71,7 +74,7 @@ class RayEngine:
 
     def submit(self, chunk: Chunk) -> Future[Results]:
         """Hand a chunk to the worker with the least to do."""
-        return self._begin("annotate", chunk)
+        return self._begin("annotate", self._files, chunk)
 
     def work(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Hand it to the worker with the least to do."""
@@ -115,10 +118,13 @@ class RayEngine:
         from ray.exceptions import GetTimeoutError, RayError
 
         make = ray.remote(num_cpus=self._loading.threads, max_restarts=-1, max_task_retries=_TRIES)(_Actor)
-        self._files = ray.put(_pack(self._loading))  # kept, as a worker that is started anew asks for it again
-        self._workers = [_Worker(make.remote(self._files, self._loading)) for _ in range(self._count)]
+        # In a list it goes along as a reference, not as what it refers to.
+        self._files = [ray.put(_pack(self._loading))]
+        self._workers = [_Worker(make.remote(self._loading)) for _ in range(self._count)]
         try:
-            found = ray.get([worker.actor.describe.remote() for worker in self._workers], timeout=_SECONDS["start"])
+            found = ray.get(
+                [worker.actor.describe.remote(self._files) for worker in self._workers], timeout=_SECONDS["start"]
+            )
         except (GetTimeoutError, RayError) as error:
             raise ConfigError(
                 f"the workers cannot start ({error}); they need this version of claim-annotator"
@@ -145,29 +151,38 @@ class _Worker:
 class _Actor:
     """What runs on a machine of the cluster."""
 
-    def __init__(self, files: Mapping[str, bytes], loading: Loading) -> None:
-        with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
-            self._annotator = _unpack(files, Path(folder), loading).load()
+    def __init__(self, loading: Loading) -> None:
+        self._loading = loading
+        self._annotator: Annotator | None = None
 
-    def annotate(self, chunk: Chunk) -> Results:
-        return self._annotator.annotate_chunk(chunk)
+    def annotate(self, files: list[Any], chunk: Chunk) -> Results:
+        return self._load(files).annotate_chunk(chunk)
 
     def call(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         return function(*arguments)
 
-    def describe(self) -> ModelInfo:
-        return self._annotator.info
+    def describe(self, files: list[Any]) -> ModelInfo:
+        return self._load(files).info
 
     def process(self) -> int:
         return os.getpid()
 
+    def _load(self, files: list[Any]) -> Annotator:
+        """Loaded once; anew where Ray has started the worker anew."""
+        import ray
+
+        if self._annotator is None:
+            with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
+                self._annotator = _unpack(ray.get(files[0]), Path(folder), self._loading).load()
+        return self._annotator
+
 
 def _pack(loading: Loading) -> dict[str, bytes]:
     """The files that a worker needs: their path in its folder, and their bytes."""
-    files = {"rubric": loading.rubric.read_bytes()} if loading.rubric else {}
+    files = {RUBRIC: loading.rubric.read_bytes()} if loading.rubric else {}
     if loading.model:
         found = (path for path in loading.model.iterdir() if path.is_file())
-        files |= {f"model/{path.name}": path.read_bytes() for path in found}
+        files |= {f"{loading.model.name}/{path.name}": path.read_bytes() for path in found}
     return files
 
 
@@ -177,8 +192,8 @@ def _unpack(files: Mapping[str, bytes], folder: Path, loading: Loading) -> Loadi
         (folder / name).write_bytes(content)
     return replace(
         loading,
-        model=folder / "model" if loading.model else None,
-        rubric=folder / "rubric" if loading.rubric else None,
+        model=folder / loading.model.name if loading.model else None,
+        rubric=folder / RUBRIC if loading.rubric else None,
     )
 
 
