@@ -24,7 +24,7 @@ from annotator.errors import InputError
 from annotator.journal import Journal
 from annotator.labels import LABELS
 from annotator.limits import LIMITS
-from annotator.records import SCHEMA, Annotation, Article, Failure, ModelInfo
+from annotator.records import SCHEMA, Article, Failure, ModelInfo
 from annotator.stores import is_url, spell_url
 from annotator.write import ACROSS_PREFIXES, ADMIRALTY, FILES, STAGING, open_writer
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from annotator.grade import Rubric
     from annotator.pipeline import Annotator
     from annotator.read import ReadOptions
-    from annotator.write import RunWriter
+    from annotator.write import Entry, RunWriter
 
 DISTRIBUTION = "claim-annotator"
 REASONS_KEPT = 5
@@ -70,13 +70,13 @@ class RunReport:
     notes: list[str] = field(default_factory=list)
     notes_omitted: int = 0
 
-    def add_annotation(self, annotation: Annotation) -> None:
-        """Count one annotated article."""
+    def add_article(self, row: Mapping[str, Any]) -> None:
+        """Count one annotated article by its row of the summary."""
         self.articles += 1
-        self.sentences += len(annotation.sentences)
-        self.claims += len(annotation.claims)
-        self.sources += len(annotation.sources)
-        self.labels.update(sentence.label for sentence in annotation.sentences if sentence.label)
+        self.sentences += row["sentences"]
+        self.claims += row["claims"]
+        self.sources += row["sources"]
+        self.labels.update({label: row[f"n_{label}"] for label in LABELS})
 
     def add_failure(self, failure: Failure) -> None:
         """Count one failure."""
@@ -167,8 +167,8 @@ def _annotate_new(
             report.add_failure(result)
             outcome = result.to_dict()
         else:
-            outcome = writer.write_annotation(result)
-            report.add_annotation(result)
+            outcome = writer.write_entry(result)
+            report.add_article(outcome)
         if isinstance(item, Article):
             register.add_outcome(item, outcome, failed=isinstance(result, Failure))
         yield
@@ -176,12 +176,12 @@ def _annotate_new(
 
 def _annotate_chunks(
     engine: Engine, journal: Journal, chunks: Iterable[Sequence[Article | Failure]]
-) -> Iterator[tuple[Article | Failure, Annotation | Failure]]:
+) -> Iterator[tuple[Article | Failure, Entry | Failure]]:
     """Every article with its result, in order; of each chunk only what is not known is annotated."""
 
     def begin(
         chunk: Sequence[Article | Failure],
-    ) -> tuple[Sequence[Article | Failure], list[Annotation | Failure | None], Future]:
+    ) -> tuple[Sequence[Article | Failure], list[Entry | Failure | None], Future]:
         known = journal.look_up(chunk)
         missing = [item for item, result in zip(chunk, known, strict=True) if result is None]
         return chunk, known, engine.submit(missing) if missing else do_now(list)

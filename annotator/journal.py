@@ -10,8 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from annotator.records import SCHEMA, Annotation, Article, Failure, ModelInfo
+from annotator.records import SCHEMA, Article, Failure, ModelInfo
 from annotator.restore import restore_annotation
+from annotator.write import Entry, make_entry
 
 Places = dict[bytes, tuple[IO[bytes], int]]  # where in which file the record of an article begins
 
@@ -43,7 +44,7 @@ class Journal:
     ) -> None:
         self._stack.close()
 
-    def look_up(self, chunk: Sequence[Article | Failure]) -> list[Annotation | Failure | None]:
+    def look_up(self, chunk: Sequence[Article | Failure]) -> list[Entry | Failure | None]:
         """What is known of each article of a chunk, None where it is to be annotated. Failures of reading stay what they are."""
         known = [item if isinstance(item, Failure) else _read(self._finished, item) for item in chunk]
         left = [None if result else _read(self._stopped, item) for item, result in zip(chunk, known, strict=True)]
@@ -63,13 +64,13 @@ class Journal:
         return places
 
 
-def _read(places: Places, article: Article) -> Annotation | None:
+def _read(places: Places, article: Article) -> Entry | None:
     found = places.get(_key(article.to_dict())) if places else None
     if found is None:
         return None
     file, at = found
     file.seek(at)
-    return restore_annotation(json.loads(file.readline()))
+    return make_entry(restore_annotation(json.loads(file.readline())))
 
 
 def _key(article: Mapping[str, Any]) -> bytes:

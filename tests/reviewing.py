@@ -11,7 +11,7 @@ from fake_annotator import make_annotation
 from annotator.labels import ANONYMOUS, ATTRIBUTED, NARRATION, QUOTE
 from annotator.records import Article, Claim, Source, Span
 from annotator.segment import segment_article
-from annotator.write.folder import encode_line
+from annotator.write.entry import encode_line
 
 BRIDGE = (
     "Bridge shut 🚧 again\n\n“The piles are rotten 🪵,” said Elsbeth Crane, the engineer. "

@@ -21,7 +21,7 @@ from annotator.review.coding import CodedClaim, CodedSource, Coding, Place, pars
 from annotator.review.compare import find_differences, merge_codings
 from annotator.review.labelling import label_article, read_coding
 from annotator.tokens import Tokenizer
-from annotator.write.folder import encode_line
+from annotator.write.entry import encode_line
 
 TEXT = "“It held,” said Ola Brandt. Two aides said it had not. Rust was everywhere."
 CUTS = ((0, 27), (28, 54), (55, 75))

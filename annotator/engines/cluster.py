@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from annotator.engines.protocol import Loading, lost_worker
+from annotator.engines.protocol import Loading, annotate_chunk, lost_worker
 from annotator.errors import ConfigError
 from annotator.predict import count_threads
 
@@ -156,7 +156,7 @@ class _Actor:
         self._annotator: Annotator | None = None
 
     def annotate(self, files: list[Any], chunk: Chunk) -> Results:
-        return self._load(files).annotate_chunk(chunk)
+        return annotate_chunk(self._load(files), chunk)
 
     def call(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         return function(*arguments)

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from annotator.ahead import AT_A_TIME, do_now
-from annotator.engines.protocol import Loading, lost_worker
+from annotator.engines.protocol import Loading, annotate_chunk, lost_worker
 from annotator.predict import count_threads
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class LocalEngine:
 
     def submit(self, chunk: Chunk) -> Future[Results]:
         """Begin a chunk in a thread."""
-        return self._pool.submit(self._annotator.annotate_chunk, chunk)
+        return self._pool.submit(annotate_chunk, self._annotator, chunk)
 
     def work(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Do it at once: threads share the interpreter, so that another would gain nothing."""
@@ -94,7 +94,7 @@ def _end_with_parent() -> None:
 
 
 def _annotate(loading: Loading, chunk: Chunk) -> Results:
-    return _load_annotator(loading).annotate_chunk(chunk)
+    return annotate_chunk(_load_annotator(loading), chunk)
 
 
 @cache

@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from annotator.config import Precision
 from annotator.errors import AnnotatorError
+from annotator.write import make_entries
 
 if TYPE_CHECKING:
     from annotator.pipeline import Annotator
-    from annotator.records import Annotation, Article, Failure
+    from annotator.records import Article, Failure
+    from annotator.write import Entry
 
     Chunk = Sequence[Article | Failure]
-    Results = list[Annotation | Failure]
+    Results = list[Entry | Failure]
 
 
 class Engine(Protocol):
-    """Annotates chunks; `ahead` of them are worth having under way at a time. A context manager."""
+    """Annotates chunks and makes them ready to be written; `ahead` of them are worth having under way at a time. A context
+    manager."""
 
     ahead: int
 
@@ -51,6 +54,11 @@ class Loading:
         from annotator.pipeline import Annotator
 
         return Annotator.load(self.model, rubric=self.rubric, threads=self.threads, precision=self.precision)
+
+
+def annotate_chunk(annotator: Annotator, chunk: Chunk) -> Results:
+    """What a worker does with a chunk."""
+    return make_entries(annotator.annotate_chunk(chunk))
 
 
 def lost_worker() -> AnnotatorError:

@@ -16,7 +16,7 @@ from annotator.formats.linking import link_marks, list_marks
 from annotator.formats.offsets import measure
 from annotator.formats.rows import Row, get_offsets, get_text
 from annotator.labelled import LabelledArticle
-from annotator.write.folder import encode_line
+from annotator.write.entry import encode_line
 
 NAME = "doccano (JSONL)"
 _KNOWN = frozenset({"id", "text", "data", "label", "labels", "entities", "relations", "cats", "Comments", "comments"})

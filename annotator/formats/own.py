@@ -10,7 +10,7 @@ from annotator.formats.documents import LIST_KEYS, NOTE_KEYS, SUGGESTED, Documen
 from annotator.formats.rows import Row, get_name, get_offsets, get_text
 from annotator.labelled import LabelledArticle, LabelledSentence, labelled_to_dict
 from annotator.labels import ANONYMOUS, NARRATION
-from annotator.write.folder import encode_line
+from annotator.write.entry import encode_line
 
 NAME = "labelled articles (JSON Lines)"
 ANNOTATIONS = "annotations of annotator annotate"

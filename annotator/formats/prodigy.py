@@ -16,7 +16,7 @@ from annotator.formats.linking import link_marks, list_marks
 from annotator.formats.rows import Row, get_offsets, get_text
 from annotator.formats.tokens import cut_tokens, join_words
 from annotator.labelled import LabelledArticle, LabelledSentence
-from annotator.write.folder import encode_line
+from annotator.write.entry import encode_line
 
 NAME = "Prodigy (JSONL)"
 _SIGNS = ("_input_hash", "_task_hash", "_view_id", "answer")

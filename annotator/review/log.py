@@ -13,7 +13,7 @@ from typing import Any
 
 from annotator.errors import ConfigError, InputError
 from annotator.labelled import LabelledArticle, labelled_to_dict, parse_labelled
-from annotator.write.folder import encode_line
+from annotator.write.entry import encode_line
 
 TORN = ".torn"  # ending of the file beside the log that takes what a crash cut off
 

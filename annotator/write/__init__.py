@@ -1,5 +1,6 @@
 """Annotations -> files: JSON Lines exactly as schema.json says, and the same content flattened to Parquet and CSV."""
 
+from annotator.write.entry import Entry, guard_cell, make_entries, make_entry
 from annotator.write.folder import (
     ACROSS_PREFIXES,
     ADMIRALTY,
@@ -7,7 +8,6 @@ from annotator.write.folder import (
     STAGING,
     RunWriter,
     check_folder,
-    guard_cell,
 )
 from annotator.write.store import check_out, open_writer
 from annotator.write.tables import INDICATORS, SHARES
@@ -19,9 +19,12 @@ __all__ = [
     "INDICATORS",
     "SHARES",
     "STAGING",
+    "Entry",
     "RunWriter",
     "check_folder",
     "check_out",
     "guard_cell",
+    "make_entries",
+    "make_entry",
     "open_writer",
 ]

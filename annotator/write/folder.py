@@ -8,21 +8,20 @@ Parquet and CSV have no such escape and get U+FFFD in its place, one for one, so
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from annotator.errors import ConfigError
 from annotator.records import Annotation, Failure
 from annotator.write import admiralty
-from annotator.write.tables import SUMMARY_COLUMNS, TABLES, Columns, Row, summarize_annotation
+from annotator.write.entry import Entry, Rows, encode_line, make_entry, make_rows, make_schema, write_cells
+from annotator.write.tables import SUMMARY_COLUMNS, TABLES, Columns, Row
 
 # run.json is the last to get its name and, on overwriting, the first to lose it: where it lies, the run is whole.
 RUN, RECORDS, FAILURES = "run.json", "annotations.jsonl", "failures.jsonl"
@@ -36,9 +35,6 @@ PLAN, MOVING, LOCK, KNOWN = "plan.json", "moving", "lock", "known-"
 DERIVED_PREFIXES = ("sources_across.", "profile_by_", "corroboration.")
 ACROSS_PREFIXES = (*DERIVED_PREFIXES, "labels.jsonl")  # and what a person made of it (annotator.review), which stays
 ROWS_PER_GROUP = 5_000
-SURROGATES = re.compile("[\ud800-\udfff]")
-# What makes a spreadsheet take a cell for a formula (OWASP, "CSV injection"), full-width signs included.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def check_folder(out: Path | str, overwrite: bool = False, resume: bool = False) -> None:
@@ -174,30 +170,30 @@ class RunWriter:
         if not (self._settings and (self._written or self.stopped) and (self._staging / PLAN).is_file()):
             shutil.rmtree(self._staging, ignore_errors=True)
 
-    @_tell
     def write_annotation(self, annotation: Annotation) -> Row:
         """Append one article to the records and to every table. Gives its row of the summary.
 
         Raises ConfigError, as the other methods do, where the disk is full or gone.
         """
-        self._records.write(encode_line(annotation.to_dict()))
+        return self.write_entry(make_entry(annotation))
+
+    @_tell
+    def write_entry(self, entry: Entry) -> Row:
+        """As `write_annotation`, of an annotation that is made ready."""
+        self._records.write(entry.line)
         self._records.flush()  # so that a killed run loses no more than the line it was at
         self._written += 1
-        for table, writer in zip(TABLES, self._tables, strict=True):
-            writer.write_rows(table.rows(annotation))
+        for rows, writer in zip(entry.tables, self._tables, strict=True):
+            writer.write_rows(rows)
+        self._summary.write_rows(entry.summary)
         if self._admiralty:
-            self._admiralty.writerows(
-                [guard_cell(_replace_surrogates(cell)) for cell in source.values()]
-                for source in admiralty.list_sources(annotation)
-            )
-        row = summarize_annotation(annotation)
-        self.write_summary(row)
-        return row
+            self._admiralty.write(entry.admiralty)
+        return entry.row
 
     @_tell
     def write_summary(self, row: Row) -> None:
         """Append a row to the summary alone: an article that repeats the text of another."""
-        self._summary.write_rows([row])
+        self._summary.write_rows(make_rows(SUMMARY_COLUMNS, [row]))
 
     @_tell
     def write_failure(self, failure: Failure) -> None:
@@ -222,33 +218,30 @@ class RunWriter:
             (self._staging / name).replace(self.out / name)
         (self._staging / PLAN).unlink(missing_ok=True)
 
-    def _open_admiralty(self) -> Any:
+    def _open_admiralty(self) -> IO[str]:
         file = self._files.enter_context((self._staging / ADMIRALTY).open("w", encoding="utf-8", newline=""))
-        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-        writer.writerow(admiralty.COLUMNS)
-        return writer
+        file.write(write_cells([admiralty.COLUMNS]))
+        return file
 
     def _open_table(self, name: str, columns: Columns) -> _TableWriter:
         return self._files.enter_context(_TableWriter(self._staging, name, columns))
 
 
 class _TableWriter:
-    """The Parquet and the CSV file of one table, written together by groups of rows."""
+    """The Parquet and the CSV file of one table, the first written by groups of rows."""
 
     def __init__(self, folder: Path, name: str, columns: Columns) -> None:
         self._folder, self._name, self._columns = folder, name, columns
-        self._buffer: list[Row] = []
+        self._batches: list[bytes] = []
+        self._rows = 0
 
     def __enter__(self) -> Self:
-        import pyarrow
         from pyarrow import parquet
 
-        self._schema = pyarrow.schema([(name, pyarrow.type_for_alias(kind)) for name, kind in self._columns])
+        self._schema = make_schema(self._columns)
         self._parquet = parquet.ParquetWriter(self._folder / f"{self._name}.parquet", self._schema, compression="zstd")
         self._text = (self._folder / f"{self._name}.csv").open("w", encoding="utf-8", newline="")
-        # Every text is quoted, because csv leaves a lone carriage return bare otherwise.
-        self._csv = csv.writer(self._text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-        self._csv.writerow([name for name, _ in self._columns])
+        self._text.write(write_cells([[name for name, _ in self._columns]]))
         return self
 
     def __exit__(
@@ -258,38 +251,21 @@ class _TableWriter:
         self._parquet.close()
         self._text.close()
 
-    def write_rows(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            self._buffer.append({name: _replace_surrogates(row[name]) for name, _ in self._columns})
-        if len(self._buffer) >= ROWS_PER_GROUP:
+    def write_rows(self, rows: Rows) -> None:
+        self._text.write(rows.text)
+        self._batches.append(rows.batch)
+        self._rows += rows.count
+        if self._rows >= ROWS_PER_GROUP:
             self._flush()
 
     def _flush(self) -> None:
         import pyarrow
 
-        if self._buffer:
-            self._parquet.write_table(pyarrow.Table.from_pylist(self._buffer, schema=self._schema))
-            self._csv.writerows([guard_cell(row[name]) for name, _ in self._columns] for row in self._buffer)
-            self._buffer.clear()
-
-
-def encode_line(record: Mapping[str, Any]) -> bytes:
-    """One line of JSON Lines in UTF-8. A lone surrogate becomes its JSON escape, so that reading gives it back."""
-    line = json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n"
-    return line.encode("utf-8", "backslashreplace")
-
-
-def _replace_surrogates(value: Any) -> Any:
-    return SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
-
-
-def guard_cell(value: Any) -> Any:
-    """A CSV cell no spreadsheet runs: text that begins like a formula gets a leading apostrophe."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
+        if self._rows:
+            batches = [pyarrow.ipc.read_record_batch(pyarrow.py_buffer(batch), self._schema) for batch in self._batches]
+            self._parquet.write_table(pyarrow.Table.from_batches(batches, self._schema).combine_chunks())
+        self._batches.clear()
+        self._rows = 0
 
 
 @contextmanager

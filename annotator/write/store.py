@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from annotator.errors import AnnotatorError, ConfigError, InputError
-from annotator.records import Annotation
 from annotator.stores import is_url, open_store, tell_store_errors
+from annotator.write.entry import Entry
 from annotator.write.folder import (
     ADMIRALTY,
     DERIVED_PREFIXES,
@@ -117,9 +117,9 @@ class StoreWriter(RunWriter):
             super().__exit__(kind, error, trace)
             self.close()
 
-    def write_annotation(self, annotation: Annotation) -> Row:
+    def write_entry(self, entry: Entry) -> Row:
         """As in a folder; from time to time the records since the last time are put into the store."""
-        row = super().write_annotation(annotation)
+        row = super().write_entry(entry)
         if time.monotonic() - self._put_at >= PART_SECONDS:
             self._put_part()
         return row
