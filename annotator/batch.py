@@ -104,13 +104,14 @@ def annotate_paths(
     resume: bool = False,
     export_admiralty: bool = False,
     engine: Engine | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int, float | None], None] | None = None,
 ) -> RunReport:
     """Annotate all articles under `paths`, which may be URLs, into the folder or URL `out` and say what was done.
 
     An article whose text was met before is not annotated again: it gets a row of its own in the summary, with the
     figures of the first and its id in `duplicate_of`; if the first failed, it is reported as failed too. `progress` is
-    called with the numbers of articles dealt with and failed so far. `export_admiralty` adds admiralty.csv (rubric R5).
+    called with the numbers of articles dealt with and failed so far, and the part of the input read for them (None: not
+    known). `export_admiralty` adds admiralty.csv (rubric R5).
     Memory does not grow with the number of articles.
 
     With `resume` what a stopped run has annotated is taken from it, and the result is the same as without the stop; from
@@ -119,7 +120,7 @@ def annotate_paths(
 
     Raises ConfigError if `out` cannot be used and InputError if there is nothing to read.
     """
-    from annotator.read import read_articles
+    from annotator.read import Meter, read_articles
 
     report = RunReport(out if is_url(out) else Path(out))
     started, clock = datetime.now(UTC), time.monotonic()
@@ -130,11 +131,12 @@ def annotate_paths(
         Journal(writer.stopped, writer.finished, annotator.info) as journal,
         engine or LocalEngine(annotator) as workers,
     ):
-        articles = read_articles(paths, options, report.add_note, workers.work, PAGES_AHEAD * workers.ahead)
+        meter = Meter(paths)
+        articles = read_articles(paths, options, report.add_note, workers.work, PAGES_AHEAD * workers.ahead, meter)
         found = _skip_results(articles, report.out)
         for done, _ in enumerate(_annotate_new(workers, journal, found, register, writer, report), 1):
             if progress:
-                progress(done, report.failures)
+                progress(done, report.failures, meter.share)
         _write_repeats(register, writer, report)
         if not report.articles + report.failures:
             raise InputError(f"{', '.join(paths)}: nothing to annotate; name files or folders that hold articles")

@@ -57,7 +57,7 @@ def test_ray_gives_the_same_files_though_a_worker_is_killed(many, cluster, tmp_p
     described, engine = make_engine(root, cluster)
     killed = []
 
-    def kill(done, failed):
+    def kill(done, failed, share):
         if done == 20:
             killed.append(engine.processes()[0])
             os.kill(killed[0], signal.SIGKILL)

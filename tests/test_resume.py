@@ -58,7 +58,7 @@ def read_files(out: Path) -> dict[str, object]:
 def run_until(paths, out, count, **options):
     """Annotate, and interrupt after so many articles."""
 
-    def interrupt(done, failed):
+    def interrupt(done, failed, share):
         if done == count:
             raise KeyboardInterrupt
 
@@ -223,7 +223,7 @@ def test_a_lost_worker_is_told_and_the_run_goes_on_later(many, tmp_path):
     described = describe(root / "own")
     engine = ProcessEngine(1, Loading(root / "own"))
 
-    def kill(done, failed):
+    def kill(done, failed, share):
         for process in engine.processes() if done == 1 else ():
             os.kill(process, signal.SIGKILL)
 

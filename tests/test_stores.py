@@ -16,7 +16,7 @@ from test_warc import RECORDS, write_archive
 
 from annotator.batch import annotate_paths
 from annotator.errors import ConfigError
-from annotator.read import read_articles
+from annotator.read import Meter, read_articles
 from annotator.records import Article, Failure
 from annotator.write import FILES, STAGING, check_out, store
 
@@ -109,6 +109,19 @@ def test_a_store_is_read_as_a_folder_is(place, tmp_path):
     assert {note.partition(": ")[2] for note in notes} == {note.partition(": ")[2] for note in local_notes}
 
 
+def test_the_meter_goes_from_nothing_to_all(place, tmp_path):
+    folder = make_folder(tmp_path / "in")
+    (folder / "packed.jsonl.gz").write_bytes(gzip.compress((folder / "deep" / "rows.jsonl").read_bytes() * 40))
+    (folder / "all.json").write_text(json.dumps([{"text": STORY.format(number)} for number in range(9)]))
+    put(place, folder)
+    for path in (place, str(folder)):
+        meter = Meter([path])
+        meter._thread.join()
+        shares = [meter.share for _ in read_articles([path], OPTIONS, meter=meter)]
+        assert shares == sorted(shares) and meter.share == 1.0
+        assert len({share for share in shares if share < 1}) > 10
+
+
 def test_a_file_and_a_pattern_of_a_store(place, tmp_path):
     put(place, make_folder(tmp_path / "in"))
     (one,) = read_articles([f"{place}/001.txt"], OPTIONS)
@@ -141,7 +154,7 @@ def test_a_run_into_a_store_goes_on_where_it_was(place, tmp_path, monkeypatch):
     monkeypatch.setattr(store, "PART_SECONDS", 0)
     paths = write_articles(tmp_path / "in", *(STORY.format(number) * 2_100 for number in range(5)))
 
-    def interrupt(done, failed):
+    def interrupt(done, failed, share):
         if done == 3:
             raise KeyboardInterrupt
 
@@ -177,7 +190,7 @@ def test_a_grown_folder_costs_only_what_is_new(place, tmp_path):
 def test_of_two_runs_at_one_place_the_first_stops(place, tmp_path):
     paths = write_articles(tmp_path / "in", STORY)
 
-    def begin_another(done, failed):
+    def begin_another(done, failed, share):
         annotate_paths(FakeAnnotator(), paths, f"{place}/out", OPTIONS, overwrite=True)
 
     with pytest.raises(ConfigError, match=r"another run has begun|no such file"):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -152,10 +153,9 @@ def _load(
 
 
 @contextmanager
-def _show_progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """What is done, on stderr: a counter, or lines where that is no terminal. How much is left is not known, as articles are
-    read while it runs."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+def _show_progress(quiet: bool) -> Iterator[Callable[[int, int, float | None], None] | None]:
+    """What is done and how long the rest takes, on stderr: a bar, or lines where that is no terminal."""
+    from rich.progress import BarColumn, Progress, TextColumn
 
     from annotator.render import make_console
 
@@ -167,27 +167,34 @@ def _show_progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         yield _make_line_printer()
         return
     started = time.monotonic()
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    columns = (BarColumn(), TextColumn("{task.description}", markup=False))
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("articles: 0", total=None)
-        yield lambda done, failed: bar.update(task, description=_describe_progress(done, failed, started))
+
+        def show(done: int, failed: int, share: float | None) -> None:
+            words = _describe_progress(done, failed, share, time.monotonic() - started)
+            bar.update(task, description=words, completed=share or 0.0, total=1.0 if share else None)
+
+        yield show
 
 
-def _make_line_printer() -> Callable[[int, int], None]:
+def _make_line_printer() -> Callable[[int, int, float | None], None]:
     started = last = time.monotonic()
 
-    def show(done: int, failed: int) -> None:
+    def show(done: int, failed: int, share: float | None) -> None:
         nonlocal last
         if time.monotonic() - last >= SECONDS_PER_LINE:
             last = time.monotonic()
-            typer.echo(_describe_progress(done, failed, started), err=True)
+            typer.echo(_describe_progress(done, failed, share, last - started), err=True)
 
     return show
 
 
-def _describe_progress(done: int, failed: int, started: float) -> str:
-    rate = done / max(time.monotonic() - started, 1e-3)
-    return f"articles: {done}, {rate:.1f} a second, failed: {failed}"
+def _describe_progress(done: int, failed: int, share: float | None, seconds: float) -> str:
+    words = f"articles: {done}, {done / max(seconds, 1e-3):.1f} a second, failed: {failed}"
+    if share:
+        words += f", left: {timedelta(seconds=round(seconds * (1 - share) / share))}"
+    return words
 
 
 def _print_summary(report: RunReport) -> None:

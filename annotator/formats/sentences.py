@@ -11,7 +11,7 @@ from typing import Any
 from annotator.formats.documents import NOTE_KEYS, Document, Mark, RowError, read_notes
 from annotator.formats.rows import Row, replace_surrogates
 from annotator.labelled import LabelledArticle, LabelledSentence
-from annotator.write.folder import FORMULA_STARTS
+from annotator.write.entry import FORMULA_STARTS
 
 NAME = "one sentence a row"
 COLUMNS = ("article_id", "paragraph", "text", "label", *NOTE_KEYS, "zone", "outlet")

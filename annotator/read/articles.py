@@ -29,6 +29,7 @@ from annotator.read.files import (
 )
 from annotator.read.html import extract_page
 from annotator.read.language import check_language
+from annotator.read.meter import Meter
 from annotator.read.options import ReadOptions
 from annotator.read.tables import Row, read_rows
 from annotator.read.text import check_binary, check_text, decode_text
@@ -50,6 +51,7 @@ def read_articles(
     report: Report | None = None,
     work: Work = do_now,
     ahead: int = 0,
+    meter: Meter | None = None,
 ) -> Iterator[Article | Failure]:
     """Read articles one by one from files, folders, globs, URLs of stores and `-`; what is no article comes as a Failure.
 
@@ -57,10 +59,11 @@ def read_articles(
     of a named file), for a row its id field or `path#row`; an id that came before gets `#2`, `#3`, ...
     `report` gets one line for each guess of fields and each folder with skipped files.
 
-    Decoding, extracting and checking go to `work`, up to `ahead` articles before the one that is given.
+    Decoding, extracting and checking go to `work`, up to `ahead` articles before the one that is given. `meter` is told how
+    far the reading is.
     """
     taken: dict[str, int] = {}
-    reading = _Reading(options, report, work, ahead)
+    reading = _Reading(options, report, work, ahead, meter or Meter(()))
     begun = (step for item in _fetch_ahead(paths, options, report) for step in _begin(item, reading))
     for step in keep_order(begun, ahead, _is_made):
         result = _finish(step)
@@ -75,6 +78,7 @@ class _Reading:
     report: Report | None
     work: Work
     ahead: int
+    meter: Meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +142,11 @@ def _begin(
                     yield from _read_table(stream, item, reading)
             elif item.kind == "warc":
                 with open_input(replace(item, gzipped=False)) as stream:  # its records are packed one by one
-                    yield from read_warc(
+                    for article in read_warc(
                         stream, item, reading.options, _check_article, reading.report, reading.work, reading.ahead
-                    )
+                    ):
+                        reading.meter.move(item, _tell_share(stream, item))
+                        yield article
             else:
                 content = data.result() if data else read_bytes(item, reading.options.max_bytes)
                 yield _Step(item.shown, reading.work(_make_article, item, content, reading.options))
@@ -148,6 +154,13 @@ def _begin(
         yield Failure(item.shown, "read", str(error))
     except READ_ERRORS as error:
         yield Failure(item.shown, "read", _describe_error(error))
+    reading.meter.end(item)
+
+
+def _tell_share(stream: BinaryIO, item: Input) -> float:
+    """The part of a file that has been taken from the disk."""
+    packed = stream.fileobj if isinstance(stream, gzip.GzipFile) else stream
+    return packed.tell() / item.size if item.size else 0.0
 
 
 def _describe_error(error: BaseException) -> str:
@@ -199,6 +212,7 @@ def _read_table(stream: BinaryIO, item: Input, reading: _Reading) -> Iterator[_S
     finder = FieldFinder(item.shown, reading.options, reading.report)
     for row in read_rows(stream, item.kind, reading.options):
         place = item.shown if row.alone else f"{item.shown}:{row.line}"
+        reading.meter.move(item, _tell_share(stream, item) if row.share is None else row.share)
         try:
             yield _Step(place, reading.work(_check_article, _make_row_article(row, item, finder), reading.options))
         except NoTextField as error:

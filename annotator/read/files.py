@@ -32,12 +32,14 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to read: `path` as given or found, `id` the posix path below the folder given, `kind` a value of KINDS."""
+    """A file to read: `path` as given or found, `id` the posix path below the folder given, `kind` a value of KINDS, `size`
+    in bytes as it lies there."""
 
     path: str
     id: str
     kind: str
     gzipped: bool = False
+    size: int = 0
 
     @property
     def shown(self) -> str:
@@ -78,13 +80,15 @@ def _list_url(url: str, report: Report | None) -> Iterator[Input | Failure]:
             root = path.rstrip("/")
             if glob.has_magic(path):
                 root = _find_fixed_root(path).as_posix()
-                found = [name for name, about in store.glob(path, detail=True).items() if about["type"] == "file"]
+                found = {
+                    name: about for name, about in store.glob(path, detail=True).items() if about["type"] == "file"
+                }
                 if not found:
                     raise InputError("no file matches this pattern")
             elif store.isfile(path):
-                root, found = root.rpartition("/")[0], [path]
+                root, found = root.rpartition("/")[0], {path: store.info(path)}
             else:
-                found = store.find(path)
+                found = store.find(path, detail=True)
                 if not found:
                     raise FileNotFoundError
     except InputError as error:
@@ -95,9 +99,9 @@ def _list_url(url: str, report: Report | None) -> Iterator[Input | Failure]:
         below = name.removeprefix(root).lstrip("/")
         if any(part.startswith(".") for part in below.split("/")):
             skipped["hidden"] += 1
-        elif item := make_input(store.unstrip_protocol(name), below):
+        elif item := make_input(store.unstrip_protocol(name), below, found[name].get("size") or 0):
             yield item
-        elif found == [path]:
+        elif [*found] == [path]:
             yield Failure(url, "read", f"unknown kind of file; supported: {SUPPORTED}")
         else:
             skipped[Path(name).suffix.lower() or "no suffix"] += 1
@@ -161,12 +165,19 @@ def _walk_folder(folder: Path, prefix: str, seen: set[str], skipped: Counter[str
             skipped[entry.suffix.lower() or "no suffix"] += 1
 
 
-def make_input(path: str, name: str) -> Input | None:
-    """The Input for a file, None where its suffix is not supported."""
+def make_input(path: str, name: str, size: int | None = None) -> Input | None:
+    """The Input for a file, None where its suffix is not supported. Its size is looked up where it is not given."""
     file = Path(path)
     gzipped = file.suffix.lower() == ".gz"
     kind = KINDS.get((file.with_suffix("") if gzipped else file).suffix.lower().lstrip("."))
-    return Input(path, show_path(Path(name).as_posix()), kind, gzipped) if kind else None
+    if kind is None:
+        return None
+    if size is None:
+        try:
+            size = file.stat().st_size
+        except OSError:  # it will be told when it is read
+            size = 0
+    return Input(path, show_path(Path(name).as_posix()), kind, gzipped, size)
 
 
 def open_input(item: Input) -> BinaryIO:

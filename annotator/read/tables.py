@@ -24,7 +24,8 @@ PARQUET_BATCH = 16  # rows; each may hold a text of max_bytes
 class Row:
     """One row: `number` counts from 1 and names the article, `line` is where it begins. Either values or an error.
 
-    `alone` is set where the file is one object rather than a list.
+    `alone` is set where the file is one object rather than a list. `share` is the part of the file up to its end, where it is
+    known.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Row:
     values: dict[str, Any] | None = None
     error: str | None = None
     alone: bool = False
+    share: float | None = None
 
 
 def read_rows(stream: BinaryIO, kind: str, options: ReadOptions) -> Iterator[Row]:
@@ -55,7 +57,7 @@ def _read_json(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
     rows = _find_list(found, options)
     for number, row in enumerate(rows, 1):
         if isinstance(row, dict):
-            yield Row(number, number, row, alone=rows[0] is found)
+            yield Row(number, number, row, alone=rows[0] is found, share=number / len(rows))
         else:
             yield Row(number, number, error=f"expected an object, found {type(row).__name__}")
     if not rows:
@@ -183,7 +185,7 @@ def _read_parquet(stream: BinaryIO, options: ReadOptions) -> Iterator[Row]:
             for batch in table.iter_batches(batch_size=PARQUET_BATCH):
                 for values in batch.to_pylist():
                     number += 1
-                    yield Row(number, number, values)
+                    yield Row(number, number, values, share=number / table.metadata.num_rows)
     except (pyarrow.ArrowException, ValueError) as error:
         raise InputError(f"no valid Parquet after row {number}: {error}") from None
     if not number:
