@@ -16,7 +16,7 @@ from annotator.across.trace import TRACES
 from annotator.errors import ConfigError, InputError
 from annotator.grade.stats import make_share, wilson_interval
 from annotator.write import INDICATORS, SHARES
-from annotator.write.folder import FORMULA_STARTS
+from annotator.write.entry import FORMULA_STARTS
 
 OLA = Said("named_person", "Ola Brandt", "dam engineer", "Norlink", sector="business")
 MINISTER = Said("role_identified_person", "the minister", "minister", sector="government")

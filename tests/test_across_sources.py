@@ -14,7 +14,7 @@ from annotator.across.merging import ALONE, BY_TYPE, SURNAME_BODY, SURNAME_ONLY,
 from annotator.across.sources import COLUMNS, SORTS, sort_sources, write_sources
 from annotator.errors import ConfigError, InputError
 from annotator.grade.stats import wilson_interval
-from annotator.write.folder import FORMULA_STARTS
+from annotator.write.entry import FORMULA_STARTS
 
 OLA = Said("named_person", "Ola Brandt", "dam engineer", "Norlink")
 SOMEBODY = Said("unnamed_person", role="official", anonymity="veiled")

@@ -64,7 +64,7 @@ def _write(found: Agreement, out: Path) -> None:
     import csv
     import json
 
-    from annotator.write.folder import guard_cell
+    from annotator.write.entry import guard_cell
 
     rows = [item.to_dict() for item in found.disagreements]
     partial = out.with_name(f".{out.name}.partial")
