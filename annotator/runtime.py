@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from annotator.config import Precision
 from annotator.errors import CheckpointError
 from annotator.export import find_graph, make_cached_graph, make_graph
-from annotator.predict import GraphPredictor, TorchPredictor, multiplies_bytes
+from annotator.predict import GraphPredictor, TorchPredictor
 
 if TYPE_CHECKING:
     from annotator.checkpoint import ModelFolder
@@ -25,8 +25,8 @@ def load_predictor(
     threads: int | None = None,
     report: Callable[[str], None] | None = None,
 ) -> Predictor:
-    """The fastest runtime within bounds: a GPU in bfloat16, else ONNX Runtime, in 8 bits where the processor is made for that
-    and the model bears it. An encoder that cannot be exported runs in torch.
+    """The fastest runtime within bounds: a GPU in bfloat16, else ONNX Runtime, in 8 bits where the model bears it. An encoder
+    that cannot be exported runs in torch.
 
     The ONNX file is made on first use; `report` is told, as that takes some seconds. Raises CheckpointError where the weights
     cannot be loaded, or where 8 bits are asked for and are out of bounds.
@@ -35,14 +35,16 @@ def load_predictor(
         return _load_graph(model, precision, threads, report)
     if has_gpu():
         return _load_torch(model, None)
-    if precision == Precision.auto and multiplies_bytes():
+    if precision == Precision.auto:
         try:
             return _load_graph(model, Precision.int8, threads, report)
         except CheckpointError:
             pass  # float says what is wrong, if it is the weights
     try:
         return _load_graph(model, Precision.float, threads, report)
-    except CheckpointError:
+    except CheckpointError as error:
+        if report:
+            report(f"{error}; running in torch, which takes longer")
         return _load_torch(model, threads)
 
 

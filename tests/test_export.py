@@ -11,7 +11,7 @@ from conftest import needs_model
 from tiny import make_model_folder, make_network, make_tokenizer
 from typer.testing import CliRunner
 
-from annotator import predict, runtime
+from annotator import runtime
 from annotator.checkpoint import load_checkpoint, read_model
 from annotator.cli.main import app
 from annotator.config import WindowConfig
@@ -99,7 +99,7 @@ def test_a_wide_channel_is_narrowed_and_a_wide_one_with_wide_weights_stays_in_fl
     assert model[0].kept.tolist() == [5]
     assert model[0].factors[3] < 0.2 and model[0].factors[5] == 0
     assert (model[0].factors[torch.arange(24) != 3] != 0).sum() == 22
-    torch.testing.assert_close(model(values), expected, atol=0.05, rtol=0.01)
+    torch.testing.assert_close(model(values), expected, atol=0.1, rtol=0.01)  # twice the step of 8 bits
 
 
 def test_the_same_weights_give_the_same_bytes(model, files, tmp_path):
@@ -171,19 +171,15 @@ def test_without_a_place_to_keep_it_the_file_is_made_for_this_run(model, tmp_pat
     assert runtime.load_predictor(model, "float").precision == "float"
 
 
-def test_auto_takes_eight_bits_where_the_processor_has_them_and_the_model_bears_them(model, cache, monkeypatch):
+def test_auto_takes_eight_bits_where_the_model_bears_them(model, cache, monkeypatch):
     monkeypatch.setattr(runtime, "has_gpu", lambda: False)
-    monkeypatch.setattr(runtime, "multiplies_bytes", lambda: True)
     assert runtime.load_predictor(model).precision == "int8"
-    monkeypatch.setattr(runtime, "multiplies_bytes", lambda: False)
-    assert runtime.load_predictor(model).precision == "float"
 
 
 def test_out_of_bounds_auto_takes_float_and_does_not_try_again(model, cache, monkeypatch):
     from annotator.export import graph
 
     monkeypatch.setattr(runtime, "has_gpu", lambda: False)
-    monkeypatch.setattr(runtime, "multiplies_bytes", lambda: True)
     monkeypatch.setattr(graph, "_AGREED", 1.1)
     assert runtime.load_predictor(model).precision != "int8"
     monkeypatch.undo()
@@ -194,19 +190,15 @@ def test_out_of_bounds_auto_takes_float_and_does_not_try_again(model, cache, mon
         Annotator.load(model.path, precision="int8")
 
 
-def test_flags_of_processors(tmp_path, monkeypatch):
-    for text, expected in (
-        ("processor\t: 0\nflags\t\t: fpu avx2 avx512_vnni\n", True),
-        ("Features\t: fp asimd asimddp\n", True),
-        ("flags\t\t: fpu avx2\n", False),
-        ("", False),
-    ):
-        (tmp_path / "cpuinfo").write_text(text)
-        monkeypatch.setattr(predict.graph.platform, "system", lambda: "Linux")
-        monkeypatch.setattr(predict.graph, "PROCESSOR", tmp_path / "cpuinfo")
-        assert predict.multiplies_bytes() is expected
-    monkeypatch.setattr(predict.graph, "PROCESSOR", tmp_path / "missing")
-    assert predict.multiplies_bytes() is False
+def test_a_broken_file_in_the_folder_is_told_and_torch_runs(tmp_path, cache, monkeypatch):
+    monkeypatch.setattr(runtime, "has_gpu", lambda: False)
+    folder = make_model_folder(tmp_path / "model")
+    (folder / "onnx").mkdir()
+    for precision in ("float", "int8"):
+        (folder / "onnx" / f"{precision}.onnx").write_bytes(b"cut off")
+    told = []
+    assert isinstance(runtime.load_predictor(read_model(folder), report=told.append), TorchPredictor)
+    assert "annotator export" in told[-1] and "torch" in told[-1]
 
 
 def test_export_command_puts_the_files_into_the_folder_where_a_run_finds_them(tmp_path, cache):

@@ -34,7 +34,9 @@ Threads = Annotated[
 ]
 EnginePrecision = Annotated[
     Precision,
-    typer.Option(help="Numbers of the model: int8 is about twice as fast where the processor is made for it."),
+    typer.Option(
+        help="Numbers of the model: auto takes int8, which is faster, if the model bears it."
+    ),
 ]
 TextField = Annotated[str | None, _field("text")]
 TitleField = Annotated[str | None, _field("title")]

@@ -29,9 +29,11 @@ def cached_graph(model: ModelFolder, precision: str) -> Path:
 def find_graph(model: ModelFolder, precision: str) -> Path | None:
     """The file, if it was made. Raises CheckpointError if making it has failed before."""
     kept = cached_graph(model, precision)
+    if found := next((path for path in (folder_graph(model, precision), kept) if path.is_file()), None):
+        return found
     if _reason_file(kept).is_file():
         raise CheckpointError(_reason_file(kept).read_text(encoding="utf-8"))
-    return next((path for path in (folder_graph(model, precision), kept) if path.is_file()), None)
+    return None
 
 
 def make_graph(model: ModelFolder, precision: str, path: Path) -> None:

@@ -20,7 +20,7 @@ from annotator.export.int8 import quantize_linear
 from annotator.export.operators import ATTENTION, DOMAIN, OPSET, register_operators
 from annotator.export.texts import read_texts
 from annotator.network import AnnotatorNetwork
-from annotator.predict import GraphPredictor, multiplies_bytes
+from annotator.predict import GraphPredictor
 from annotator.predict.graph import FORMAT
 from annotator.records import Article
 from annotator.segment import segment_article
@@ -59,9 +59,7 @@ def export_graph(model: ModelFolder, precision: str, path: Path) -> None:
             register_operators()
             network.encoder.set_attn_implementation(ATTENTION)
             if precision == "int8":
-                # Without products of bytes x86 adds two of them in 16 bits, where only weights of 7 bits cannot overflow.
-                largest = 127 if multiplies_bytes() else 63
-                quantize_linear(network.encoder, lambda: [_run_network(network, window) for window in windows], largest)
+                quantize_linear(network.encoder, lambda: [_run_network(network, window) for window in windows])
             _halve_embeddings(network.encoder)
             _write(network, windows[0], new)
         _describe(new, model, precision)

@@ -12,14 +12,17 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+# Weights of 7 bits: x86 without instructions for bytes adds two products in 16 bits, where more could overflow. A file made
+# anywhere then says the same everywhere.
+_LARGEST = 63
 _USUAL = 2.0  # a channel may be this many times as wide as the median channel before it is narrowed
 _CARRIES = 100.0  # width of input times width of weights, in medians, from which a channel stays in float
 
 
 class Int8Linear(nn.Module):
-    """Stands for a linear layer whose inputs were seen to reach `widths` (in,); weights are rounded to +-`largest`."""
+    """Stands for a linear layer whose inputs were seen to reach `widths` (in,)."""
 
-    def __init__(self, linear: nn.Linear, widths: Tensor, largest: int) -> None:
+    def __init__(self, linear: nn.Linear, widths: Tensor) -> None:
         super().__init__()
         weight = linear.weight.detach().T.contiguous()  # (in, out)
         widths = widths.clamp(min=1e-6)
@@ -28,7 +31,7 @@ class Int8Linear(nn.Module):
         narrow = (widths / (_USUAL * widths.median())).clamp(min=1.0)
         rounded = weight * narrow.unsqueeze(1)
         rounded[kept] = 0.0
-        scale = rounded.abs().amax(0).clamp(min=1e-12) / largest
+        scale = rounded.abs().amax(0).clamp(min=1e-12) / _LARGEST
         factors = 1 / narrow
         factors[kept] = 0.0
         bias = linear.bias.detach() if linear.bias is not None else torch.zeros_like(scale)
@@ -47,7 +50,7 @@ class Int8Linear(nn.Module):
         return output if self.kept is None else output + values.index_select(-1, self.kept) @ self.kept_weight
 
 
-def quantize_linear(encoder: nn.Module, run: Callable[[], object], largest: int = 127) -> None:
+def quantize_linear(encoder: nn.Module, run: Callable[[], object]) -> None:
     """Put 8-bit layers in the place of an encoder's linear ones. `run` lets text through it, to see how wide inputs are."""
     layers = {name: layer for name, layer in encoder.named_modules() if isinstance(layer, nn.Linear)}
     widths = {name: torch.zeros(layer.in_features) for name, layer in layers.items()}
@@ -63,4 +66,4 @@ def quantize_linear(encoder: nn.Module, run: Callable[[], object], largest: int 
     for hook in hooks:
         hook.remove()
     for name, layer in layers.items():
-        encoder.set_submodule(name, Int8Linear(layer, widths[name], largest))
+        encoder.set_submodule(name, Int8Linear(layer, widths[name]))

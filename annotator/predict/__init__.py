@@ -1,7 +1,7 @@
 """Windows -> scores (numpy). One class for each runtime behind the `Predictor` protocol; knows no articles."""
 
 from annotator.predict.batched import TorchPredictor, has_fast_bf16, plan_batches
-from annotator.predict.graph import GraphPredictor, count_threads, multiplies_bytes
+from annotator.predict.graph import GraphPredictor, count_threads
 from annotator.predict.protocol import Predictor
 
 __all__ = [
@@ -10,6 +10,5 @@ __all__ = [
     "TorchPredictor",
     "count_threads",
     "has_fast_bf16",
-    "multiplies_bytes",
     "plan_batches",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,9 +10,7 @@ from pathlib import Path
 from annotator.errors import CheckpointError
 from annotator.windows import Scores, Window
 
-FORMAT = 1  # of the ONNX files
-PROCESSOR = Path("/proc/cpuinfo")
-_FLAGS = {"avx512_vnni", "avx_vnni", "asimddp"}
+FORMAT = 2  # of the ONNX files
 # Adding and normalising in one operator takes longer than in two (measured: 27 to 30 thousand tokens/s).
 _LEFT_OUT = ["SkipLayerNormFusion"]
 
@@ -55,15 +52,3 @@ class GraphPredictor:
 def count_threads() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def multiplies_bytes() -> bool:
-    """Whether the processor has instructions for products of bytes (VNNI, DotProd). Without, 8 bits gain next to nothing."""
-    if platform.system() == "Darwin":
-        return platform.machine() == "arm64"
-    try:
-        lines = PROCESSOR.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return False
-    flags = next((line for line in lines if line.startswith(("flags", "Features"))), "")
-    return not _FLAGS.isdisjoint(flags.split())
