@@ -526,6 +526,36 @@ def test_codebook_rows(text: str, source: str, name: str | None, kind: str) -> N
             ["Quay and Border Watch"],
         ),
         (
+            "The Ministry of Salt, Oil and Works (MOSOW) met. On Monday MOSOW said so.",
+            [("On Monday", "MOSOW")],
+            ["Ministry of Salt, Oil and Works"],
+        ),
+        (
+            "Gerda King, 48, kept bees. Nobody came. King said it was cold. The king was told.",
+            [("King said", "King")],
+            ["Gerda King"],
+        ),
+        (
+            "Norland’s ambassador to France Lu Varem has left. Lu said the talks were over.",
+            [("Lu said", "Lu")],
+            ["Lu Varem"],
+        ),
+        (
+            "Anna Pellard runs the desk. @anna was asked. In June, Anna said it was closed.",
+            [("In June", "Anna")],
+            ["Anna Pellard"],
+        ),
+        (
+            "Its head, of the Quay Ministry Eva-Marie Lund came. President Ola Brandt said he knew.",
+            [("Its head", "Lund"), ("President Ola", "Brandt")],
+            ["Eva-Marie Lund", "Ola Brandt"],
+        ),
+        (
+            "An official, who asked not to be named, said so. The official said no more.",
+            [("An official", "An official, who asked not to be named"), ("The official", "The official")],
+            ["An official, who asked not to be named"] * 2,
+        ),
+        (
             "Dana Voss and Ola Brandt met. Voss and Brandt said it was over.",
             [("Voss and Brandt", "Voss and Brandt")],
             ["Dana Voss and Ola Brandt"],

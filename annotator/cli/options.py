@@ -34,9 +34,7 @@ Threads = Annotated[
 ]
 EnginePrecision = Annotated[
     Precision,
-    typer.Option(
-        help="Numbers of the model: auto takes int8, which is faster, if the model bears it."
-    ),
+    typer.Option(help="Numbers of the model: auto takes int8, which is faster, if the model bears it."),
 ]
 TextField = Annotated[str | None, _field("text")]
 TitleField = Annotated[str | None, _field("title")]

@@ -133,6 +133,9 @@ def parse_mention(text: str, span: Span, roster: Roster) -> Mention:
         first in PRONOUNS and (len(words) == 1 or words[1].lower in ("himself", "herself", "both", "also"))
     ):
         return Mention(span, "pronoun", shown, noun=first)
+    whole = roster.around(span.start, span.end) if not names else None
+    if whole is not None and not roster.is_adjective(whole):
+        return Mention(span, "name", shown, whole, _title_noun(words, whole))
     if len(names) > 1 and _is_list(text, span, names):
         return Mention(span, "compound", shown, plural=True, owner=names[0])
     head = _head_words(text, words)

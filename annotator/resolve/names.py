@@ -44,6 +44,7 @@ CONNECTORS = frozenset({"of", "for", "and", "in", "on", "the", "&", "against", "
 _NUMBERS = frozenset({"One", "Two", "Three", "Four", "Five"})  # close a name: Harbour One, Channel Four
 _LOCATING = ("-based", "-born", "-backed", "-owned", "-led", "-run", "-controlled")  # Tarn-based: no part of a name
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)")
+_POST = re.compile(r"\b(?:ambassador|envoy|consul|delegate|adviser|advisor) (?:to|in) $")
 _OPENERS = frozenset("“\"‘'(")
 _OWNERS = TITLES | {"children", "women", "men", "people", "veterans", "chamber"}  # "Sheriff's Office", "People's Party"
 _OFFICES = frozenset(["office", "department", "association", "council", "union", "commission"])
@@ -270,7 +271,8 @@ def _make_name(text: str, run: list[Word]) -> Name | None:
     run = _drop_roles(run)
     if not run:
         return None
-    cut = find_name_start([word.lower for word in run])
+    posted = _follows_post(text, run)
+    cut = 1 if posted else find_name_start([word.lower for word in run])
     words = run[cut:]
     title = tuple(word.lower for word in run[:cut])
     end = run[-1].end
@@ -279,7 +281,7 @@ def _make_name(text: str, run: list[Word]) -> Name | None:
         text[end - 1] == "s" and following[:1] in ("'", "’") and following[1:] == " "
     )
     texts = tuple(word.text for word in words)
-    kind = _guess_kind(texts, title)
+    kind = "person" if posted else _guess_kind(texts, title)
     if (
         len(texts) <= 2
         and not title
@@ -297,6 +299,16 @@ def is_adjective(word: str) -> bool:
     lower = word.lower()
     return lower not in FIRST_NAMES and (
         lower in ADJECTIVES or re.search(r"(?:ian|ish|ese|-(?:area|based|led|born|backed|year\S*))$", lower) is not None
+    )
+
+
+def _follows_post(text: str, run: list[Word]) -> bool:
+    """Whether a name opens with the country that a post before it is at: "ambassador to Norland Ola Brandt"."""
+    return (
+        len(run) > 2
+        and run[0].lower in PLACES
+        and not ORG_WORDS & {word.lower for word in run}
+        and _POST.search(text, max(0, run[0].start - 40), run[0].start) is not None
     )
 
 
@@ -324,6 +336,16 @@ def _drop_roles(run: list[Word]) -> list[Word]:
     return [] if bare or (run and all(word.lower in MODIFIERS for word in run)) else run
 
 
+def is_first_name(lower: str) -> bool:
+    """Whether a word in lower case is a first name, or two joined by a hyphen: ola, eva-marie."""
+    return lower in FIRST_NAMES or ("-" in lower and all(part in FIRST_NAMES for part in lower.split("-")))
+
+
+def is_bare_role(word: str) -> bool:
+    """Whether a word with a capital is no name by itself: "President", "Bank", "King"."""
+    return word.lower() in TITLES or word.lower() in _NO_NAMES
+
+
 def find_name_start(lowers: list[str]) -> int:
     """Where the name proper begins: after the last title, or at a first name that follows a body or country."""
     last_title = max((i for i, word in enumerate(lowers[:-1]) if word in TITLES), default=-1)
@@ -339,8 +361,8 @@ def find_name_start(lowers: list[str]) -> int:
             return 0
     for i in range(1, len(lowers) - 1):
         if (
-            lowers[i] in FIRST_NAMES
-            and lowers[0] not in FIRST_NAMES
+            is_first_name(lowers[i])
+            and not is_first_name(lowers[0])
             and lowers[-1] not in ORG_WORDS
             and len(lowers[0]) > 2
         ) and (
@@ -364,7 +386,7 @@ def _guess_kind(words: tuple[str, ...], title: tuple[str, ...]) -> str:
         return "place"
     if len(words) == 1 and len(words[0]) > 1 and words[0].isupper():
         return "org"
-    if title or (len(words) > 1 and (lowers[0] in FIRST_NAMES or re.fullmatch(r"(?:\w\.)+", words[0]))):
+    if title or (len(words) > 1 and (is_first_name(lowers[0]) or re.fullmatch(r"(?:\w\.)+", words[0]))):
         return "person"
     if len(words) > 2 and any(re.fullmatch(r"\w\.?", word) for word in words[1:-1]):
         return "person"

@@ -12,7 +12,6 @@ from annotator.resolve.roster import Entity
 _OWNER = re.compile(
     r"(?P<owner>[A-Z][\w.&-]{0,30}(?: [A-Z][\w.&-]{0,30}){0,3}(?: (?:parliament|government|state))?[’']s?) $"
 )
-_CLAUSE = re.compile(r", (?:who|whose|which|speaking|granted|citing)\b")  # says how somebody spoke, not who it is
 
 
 def choose_name(entity: Entity, kind: str, mentions: Sequence[Mention], text: str) -> str:
@@ -25,8 +24,7 @@ def choose_name(entity: Entity, kind: str, mentions: Sequence[Mention], text: st
         if kind in ANONYMOUS_TYPES:
             return _longest([mention.text for mention in mentions if mention.form == "name"]) or entity.label
         return entity.label if entity.kind == "person" else _with_owner(entity, text)
-    name = _fullest(entity, mentions)
-    return _CLAUSE.split(name, maxsplit=1)[0] if kind in ANONYMOUS_TYPES else name
+    return _fullest(entity, mentions)
 
 
 def _with_owner(entity: Entity, text: str) -> str:

@@ -25,7 +25,7 @@ from annotator.resolve.lexicon import (
     PLACES,
     SPOKES_NOUNS,
 )
-from annotator.resolve.names import Name, find_names, fold_word, scan_words
+from annotator.resolve.names import Name, find_names, fold_word, is_bare_role, scan_words
 
 _APPOSITION = re.compile(
     r"(?: \([^)]{1,20}\))?, (?:(?P<age>\d{1,3})\b|(?P<who>who|whose)\b|(?P<role>(?:[\w'’-]+ ){0,6}[\w'’-]+))"
@@ -38,6 +38,7 @@ _PLACED = re.compile(r"\b(?:in|at|near|across|outside|inside|around|throughout)\
 _LOWER_BEFORE = re.compile(r"([a-zé-]+) $")
 _BRACKETED = re.compile(r" ?\((?:the )?([A-Z][A-Za-z&-]{1,9}s?)\)")
 _DEFINED = re.compile(r" \(([A-Z][A-Z&]{1,9})\)")
+_ARTICLE = re.compile(r"\b(?:the|a|an|his|her|its|their|our|my) $", re.IGNORECASE)
 _SMALL = frozenset(["and", "of", "for", "the", "in", "on", "to", "&"])
 _ENDINGS = frozenset(["inc.", "inc", "corp.", "corp", "ltd", "company", "co.", "group", "plc"])
 _NO_CORE = frozenset(fold_word(word) for word in CORPORATE | NAME_SUFFIXES)
@@ -84,6 +85,14 @@ class Roster:
     def within(self, start: int, end: int) -> list[Name]:
         """The names that begin in `[start, end)`."""
         return self.names[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def around(self, start: int, end: int) -> Name | None:
+        """The name, or its title, that holds all of `[start, end)`: a source span may be part of a name."""
+        index = bisect_right(self._starts, start)
+        for name in self.names[max(0, index - 1) : index + 1]:
+            if name.full_start <= start and end <= name.end:
+                return name
+        return None
 
     def at(self, name: Name) -> Entity:
         """The entity that a name of this roster belongs to."""
@@ -282,17 +291,35 @@ def build_roster(text: str, sentences: Iterable[Sentence]) -> Roster:
         for name in names
         if not (_is_common(name) or (name.words[-1].isupper() and _DATELINE.match(text, name.end)))
     ]
-    last = {name.words[-1] for name in names if len(name.words) > 1}
+    whole = [name for name in names if len(name.words) > 1]
+    last = {name.words[-1] for name in whole}
+    first = {name.words[0] for name in whole if name.kind in ("person", "org")}
+    names += _find_surnames(text, names)
     names = [
         name
         for name in names
         if len(name.words) > 1
         or name.title
-        or name.words[0] in last
+        or name.words[0] in last | first
         or name.words[0].lower() not in lower
         or name.words[0].isupper()
     ]
     return Roster(text, names)
+
+
+def _find_surnames(text: str, names: Sequence[Name]) -> list[Name]:
+    """Surnames that are words for an office or a body, which alone are no names: "King" for Ida King."""
+    people = {name.words[-1] for name in names if len(name.words) > 1 and name.kind in ("person", "unknown")}
+    places = {name.end for name in names}
+    found = []
+    for word in people:
+        if not is_bare_role(word):
+            continue
+        for match in re.finditer(rf"(?<![\w’'-]){re.escape(word)}(?![\w-]| [A-Z])", text):
+            if match.end() not in places and not _ARTICLE.search(text, max(0, match.start() - 8), match.start()):
+                owned = text[match.end() : match.end() + 2] in ("'s", "’s")
+                found.append(Name(match.start(), match.end(), (word,), (), "unknown", match.start(), owned, word))
+    return found
 
 
 def _join_defined(text: str, names: list[Name]) -> list[Name]:
@@ -321,12 +348,12 @@ def _spelled_from(text: str, match: re.Match[str]) -> int | None:
     words = list(scan_words(text, max(0, match.start() - 120), match.start()))
     at = len(words) - 1
     for letter in reversed(letters):
-        while at >= 0 and words[at].text in _SMALL:
+        while at >= 0 and words[at].text in _SMALL and words[at].text[0] != letter.lower():
             at -= 1
-        if at < 0 or words[at].text[0] != letter or "\n" in text[words[at].start : match.start()]:
+        if at < 0 or words[at].text[0].upper() != letter or "\n" in text[words[at].start : match.start()]:
             return None
         at -= 1
-    return words[at + 1].start if len(letters) > 1 else None
+    return words[at + 1].start if len(letters) > 1 and words[at + 1].text[0].isupper() else None
 
 
 def _is_common(name: Name) -> bool:
