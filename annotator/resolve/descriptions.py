@@ -36,6 +36,11 @@ _OF_BODY = re.compile(
 )
 _AGED = re.compile(r"\b\d{1,3}-year-old\b")
 _APPOSED = re.compile(r"\b[Tt]he (?:[\w-]+ ){0,3}?(?P<noun>[\w-]+), (?=[^\W\d_a-z])")
+_STATEMENT = re.compile(
+    r"(?:an?|the|its|one) (?:[a-z]+ )?statement (?:issued |released |made )?(?:from|by|of) .+|.+[’'s] (?:[a-z]+ )?statement",
+    re.IGNORECASE | re.DOTALL,
+)
+_MEDIA_REPORTS = frozenset(["report", "reports", "article", "story", "post", "website", "dispatch"])
 _MEDIA_ITEMS = frozenset(["newspaper", "paper", "magazine", "network", "broadcaster", "outlet", "tabloid"])
 _QUALIFIED = re.compile(r"(?P<who>(?:(?:U\.S\.|U\.K\.|[A-Z][\w’'-]{1,20}|federal|state) ){1,2})$")
 REACH = 60  # names, claims or descriptions looked back at
@@ -58,6 +63,9 @@ class Descriptions:
     def link(self, index: int, mention: Mention) -> Entity:
         """The entity of a description; a new one where the article tells of no other."""
         mention = self._spell_out(index, mention)
+        speaker = self._speaker_of(index, mention)
+        if speaker is not None:
+            return speaker
         if mention.definite:
             found = self._link_definite(index, mention)
         elif mention.determiner is None and not mention.modifiers and mention.owner is None:
@@ -70,6 +78,33 @@ class Descriptions:
             found = self._link_later(mention)
         kind = noun_class(mention.noun) or ("group" if mention.plural else "described")
         return found or self.describe(mention, kind)
+
+    def _speaker_of(self, index: int, mention: Mention) -> Entity | None:
+        """Who speaks by a statement, or the outlet by its report: "a statement from Norlink", "the Gazette's report"."""
+        noun, owner = mention.noun or "", mention.owner
+        if noun in _MEDIA_REPORTS and owner is not None and is_media(owner.words):
+            return self.roster.at(owner)
+        if noun != "statement":
+            return None
+        if mention.definite and owner is None and not mention.modifiers:
+            return self._stated_before(index)
+        if _STATEMENT.fullmatch(mention.text) is None:
+            return None
+        body = _OF_BODY.search(mention.text)
+        if body is not None:
+            return self._body_in_play(index, body.group("noun"))
+        if owner is not None and not self.roster.is_adjective(owner):
+            return self.roster.at(owner)
+        return None
+
+    def _stated_before(self, index: int) -> Entity | None:
+        """Who made the statement that was spoken of last."""
+        linker = self.linker
+        for other in reversed(linker.history[-REACH:]):
+            start, end = linker.layout.bounds(linker.claims[other].sentence_ids)
+            if linker.entities[other] is not None and " statement" in linker.text[start:end]:
+                return linker.entities[other]
+        return None
 
     def describe(self, mention: Mention, kind: str) -> Entity:
         """The entity of these words; the same words mean the same entity."""

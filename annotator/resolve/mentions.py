@@ -31,6 +31,8 @@ _AGENT = re.compile(
 _HANDED = re.compile(
     r"\b(?:seen|obtained|reviewed|viewed|examined|verified|analy[sz]ed|received|interviewed) by (?:the )?$"
 )
+# What says more of an item behind its noun: "papers filed on Monday", "data previously collected by the institute".
+_MADE = re.compile(r"[a-z]+(?:ed|ly)|made|written|led|given|shown|drawn|held|sent|put")
 # Where the head of a noun phrase ends and its complements begin.
 _COMPLEMENT = frozenset(
     [
@@ -167,6 +169,8 @@ def _head_words(text: str, words: list[Word]) -> list[Word]:
         if head:
             gap = text[head[-1].end : word.start]
             if "," in gap or "—" in gap or "–" in gap or "(" in gap or ";" in gap or word.text in _COMPLEMENT:
+                break
+            if _MADE.fullmatch(word.text) and noun_class(head[-1].lower) == "document":
                 break
         head.append(word)
     if len(head) > 2 and head[-1].lower == "one":

@@ -40,6 +40,10 @@ _HUMAN = re.compile(
     r" (?:and (?:(?:his|her|two|three|four|other|several|some) ){0,2}(?:colleagues|others|family|lawyers|friends|wife|husband)\b"
     r"|[a-z]{2,12} (?:[a-z]{2,12} ){0,2}(?:he|she|his|her)\b)"
 )
+# What can be looked up where it is on file, though nobody is named: a court's papers, the law.
+_ON_FILE = re.compile(
+    r"\b(?:indictment|affidavit|(?:court|legal|charging|state|federal) (?:document|paper|filing|record|law|statute)s?)\b", re.IGNORECASE
+)
 FLOOR = 1e-3
 _PEN_NAME = re.compile(
     r"\b(?:user(?:name)?|account|handle|hacker|leaker|blogger|vlogger|youtuber|streamer|redditor|commenter|poster|avatar),? "
@@ -154,6 +158,7 @@ def _type_described(entity: Entity, mention: Mention) -> dict[str, float]:
 def _type_document(mention: Mention, words: list[str], fuller: bool) -> dict[str, float]:
     """Named where issuer, title, date or number can be recovered, here or (`fuller`) elsewhere in the article."""
     named = fuller or mention.owner is not None or any(word.isdigit() and len(word) == 4 for word in words)
+    named = named or _ON_FILE.search(mention.text) is not None
     if named or (mention.definite and len(words) > 1):
         return {"named_document": 0.8, "unidentified_document": 0.2}
     return {"unidentified_document": 0.8, "named_document": 0.2}
