@@ -152,7 +152,10 @@ MEDIA_NOUNS = _words(
 MEDIA_NAMES = _words(
     """reuters ap afp bbc cnn nbc abc cbs fox npr bloomberg xinhua tass interfax dpa ansa kyodo yonhap anadolu axios
     politico buzzfeed forbes nytimes cnbc msnbc itv cbc rt aljazeera jazeera al-jazeera wsj propublica guardian
-    vox techcrunch"""
+    vox techcrunch haaretz yedioth maariv ynet ynetnews tasnim irna isna efe pti antara bernama kcna nhk kbs cctv cgtn zdf ard orf
+    svt nrk yle rtve televisa telesur univision telemundo meduza kommersant izvestia vedomosti spiegel figaro mediapart
+    repubblica corriere vanguardia clarín clarin folha asahi yomiuri mainichi nikkei chosun joongang hankyoreh caixin
+    hurriyet hürriyet newsmax breitbart gizmodo engadget mashable semafor tmz espn"""
 )
 # Last words of the names of news organisations.
 MEDIA_WORDS = _words(
@@ -171,7 +174,7 @@ DOCUMENT_NOUNS = _words(
     papers logs log message messages post posts tweet tweets thread testimony text texts verdict judgment
     inquiry inquest investigation simulation simulations graphic notification manifesto charter constitution
     treaty numbers legend proposal outlook measure provision clause section chart map dossier bulletin advisory
-    communique communiqué"""
+    communique communiqué draft drafts guidance notes"""
 )
 GENERIC_PLURALS = _words(
     """critics experts analysts observers users supporters opponents many some others people protesters activists

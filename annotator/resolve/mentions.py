@@ -31,6 +31,11 @@ _AGENT = re.compile(
 _HANDED = re.compile(
     r"\b(?:seen|obtained|reviewed|viewed|examined|verified|analy[sz]ed|received|interviewed) by (?:the )?$"
 )
+_PART_OF = re.compile(
+    r"(?:an?|the|this|that) (?:[a-z]+ )?(?:series|set|batch|copy|draft|version|transcript|summary|trove) of "
+    r"(?:the |a |an )?(?:[\w-]+ ){0,2}?(?P<noun>[\w-]+)(?= (?:[a-z]+ed|by|from|sent|of|in|for|on)\b|$|[,;]| [A-Z])",
+    re.IGNORECASE,
+)
 # What says more of an item behind its noun: "papers filed on Monday", "data previously collected by the institute".
 _MADE = re.compile(r"[a-z]+(?:ed|ly)|made|written|led|given|shown|drawn|held|sent|put")
 # Where the head of a noun phrase ends and its complements begin.
@@ -257,6 +262,9 @@ def _describe(text: str, span: Span, shown: str, head: list[Word], names: list[N
             if word in GROUP_PLURALS | GENERIC_PLURALS | PERSON_NOUNS
         ]
         noun = nouns[0] if nouns else noun
+    whole = _PART_OF.match(shown)
+    if whole and noun_class(whole.group("noun").lower()) == "document":
+        noun = whole.group("noun").lower()
     plural = noun in GROUP_PLURALS | GENERIC_PLURALS or (
         noun.endswith("s")
         and not noun.endswith("ss")

@@ -302,7 +302,7 @@ def build_roster(text: str, sentences: Iterable[Sentence]) -> Roster:
         or name.title
         or name.words[0] in last | first
         or name.words[0].lower() not in lower
-        or name.words[0].isupper()
+        or any(char.isupper() for char in name.words[0][1:])
     ]
     return Roster(text, names)
 

@@ -42,7 +42,7 @@ _HUMAN = re.compile(
 )
 # What can be looked up where it is on file, though nobody is named: a court's papers, the law.
 _ON_FILE = re.compile(
-    r"\b(?:indictment|affidavit|(?:court|legal|charging|state|federal) (?:document|paper|filing|record|law|statute)s?)\b", re.IGNORECASE
+    r"\b(?:indictment|affidavit|(?:court|legal|charging|state|federal) (?:document|paper|filing|record|law|statute)s?|government (?:data|figures|statistics|records))\b", re.IGNORECASE
 )
 FLOOR = 1e-3
 _PEN_NAME = re.compile(
@@ -130,7 +130,9 @@ def _type_described(entity: Entity, mention: Mention) -> dict[str, float]:
     if noun in OFFICIAL_BODIES or (noun == "officers" and named):
         return {"named_organization": 0.9, "unnamed_group": 0.1}
     if noun == "office" and mention.definite:
-        return {"unnamed_spokesperson": 0.6, "named_organization": 0.4}
+        persons = named and mention.owner.kind in ("person", "unknown") and not mention.modifiers[1:]
+        own, other = ("unnamed_spokesperson", "named_organization")[:: 1 if persons else -1]
+        return {own: 0.6, other: 0.4}  # "Brandt's office", "the harbour master's office"
     if noun in DOCUMENT_NOUNS or noun.rstrip("s") in DOCUMENT_NOUNS:
         fuller = entity.label != shown.strip() and any(char.isupper() for char in entity.label[1:])
         return _type_document(mention, words, fuller)
