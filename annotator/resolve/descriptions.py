@@ -182,6 +182,8 @@ class Descriptions:
             study = self._document_in_play()
             if study is not None:
                 return study
+        if kind == "org" and mention.modifiers and (body := self._body_named_by(mention)) is not None:
+            return body
         if kind == "org" and (not mention.modifiers or noun in COMPANY_NOUNS):
             body = self._body_in_play(index, noun)
             if body is not None and body.kind == "unknown":
@@ -212,6 +214,12 @@ class Descriptions:
     def _only_body(self, mention: Mention) -> Entity | None:
         """The one body of the article whose name holds a bare noun: "police" for the Tarn Police Department."""
         bodies = self.roster.bodies_with(mention.noun or "") if mention.noun in OFFICIAL_BODIES else []
+        return bodies[0] if len(bodies) == 1 else None
+
+    def _body_named_by(self, mention: Mention) -> Entity | None:
+        """The one body whose name holds all words of a description: "the utilities commission"."""
+        words = {fold_word(word) for word in (*mention.modifiers, mention.noun or "")}
+        bodies = [entity for entity in self.roster.bodies_with(fold_word(mention.noun or "")) if words <= set(entity.key)]
         return bodies[0] if len(bodies) == 1 else None
 
     def _widen_bare(self, mention: Mention) -> Entity | None:

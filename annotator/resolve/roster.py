@@ -200,7 +200,7 @@ class Roster:
             self._attach(text, entity, name)
 
     def _pick_short(self, name: Name, key: str, latest: dict[str, Entity]) -> Entity | None:
-        exact = self._acronyms.get(key) if sum(char.isupper() for char in name.words[0]) > 1 else None
+        exact = self._acronyms.get(key.replace("&", "")) if sum(char.isupper() for char in name.words[0]) > 1 else None
         exact = exact or self._by_key.get((key,))
         people = [
             entity
