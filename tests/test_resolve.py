@@ -263,6 +263,32 @@ def test_type_from_words(text: str, source: str, expected: str) -> None:
     assert found.anonymous == (expected in ANONYMOUS_TYPES)
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("the harbour master’s office", "named_organization"),
+        ("Brandt’s office", "unnamed_spokesperson"),
+        ("court papers filed late on Wednesday", "named_document"),
+        ("papers sent by a neighbour", "unidentified_document"),
+        ("an indictment", "named_document"),
+        ("A series of messages Brandt sent to the board", "named_document"),
+        ("the Tarn Gazette’s report", "media_outlet"),
+    ],
+)
+def test_type_of_offices_and_papers(source: str, expected: str) -> None:
+    _, (found,) = resolve(f"Mayor Ola Brandt went home. The fee will rise, according to {source}.", ("The fee", source))
+    assert found.type == expected
+
+
+def test_a_day_in_the_words_for_an_item_is_its_date() -> None:
+    _, (found,) = resolve(
+        "The fee will rise, Friday’s filing by Norlink shows.", ("The fee", "Friday’s filing by Norlink")
+    )
+    assert found.occasion is not None and found.occasion.value == "Friday"
+    _, (other,) = resolve("A report by Norlink said ships posted losses in 2031.", ("A report", "A report by Norlink"))
+    assert other.occasion is None, "that is what it says"
+
+
 def test_officials_on_record_are_their_body() -> None:
     _, (quiet,) = resolve("Port ministry officials said so.", ("said so", "Port ministry officials"))
     _, (loud,) = resolve(
@@ -524,6 +550,26 @@ def test_codebook_rows(text: str, source: str, name: str | None, kind: str) -> N
             "Quay and Border Watch (QBW) closed the pier. QBW said ice was the cause.",
             [("QBW said", "QBW")],
             ["Quay and Border Watch"],
+        ),
+        (
+            "Norlink shut the plant. A statement from Norlink said nobody was hurt. The statement named no cause.",
+            [("A statement", "A statement from Norlink"), ("The statement", "The statement")],
+            ["Norlink", "Norlink"],
+        ),
+        (
+            "The Tarn Ferry Union met. Ola Brandt, its head, said in a statement that it was over. The statement was short.",
+            [("Ola Brandt", "Ola Brandt"), ("The statement", "The statement")],
+            ["Ola Brandt", "Ola Brandt"],
+        ),
+        (
+            "The Norland Public Harbours Commission met. The harbours commission said the fee would rise.",
+            [("The harbours", "The harbours commission")],
+            ["Norland Public Harbours Commission"],
+        ),
+        (
+            "Tarn Gas & Oil Corp. shut a pipe. On Monday TG&O said so.",
+            [("On Monday", "TG&O")],
+            ["Tarn Gas & Oil Corp."],
         ),
         (
             "The Ministry of Salt, Oil and Works (MOSOW) met. On Monday MOSOW said so.",

@@ -146,9 +146,10 @@ def _add_occasion(source: Source, chain: Chain) -> Source:
 def _add_item(source: Source, chain: Chain) -> Source:
     date = provenance = None
     for _, claim, mention in chain.own:
-        _, end = chain.links.layout.bounds(claim.sentence_ids)
-        area = Span(mention.span.start, max(mention.span.end, min(end, mention.span.end + 60)))
-        date = date or find_date(chain.text, area)
+        # The words for the item, and what stands between them and the cue: "the report, released on Monday, said".
+        cue = claim.cue.start if claim.cue is not None else mention.span.end
+        area = Span(mention.span.start, max(mention.span.end, min(cue, mention.span.end + 60)))
+        date = date or find_date(chain.text, area, mention.span)
         provenance = provenance or find_provenance(chain.text, area)
     return replace(source, occasion=date, provenance=provenance, medium=Attribute("document"))
 

@@ -219,7 +219,9 @@ class Descriptions:
     def _body_named_by(self, mention: Mention) -> Entity | None:
         """The one body whose name holds all words of a description: "the utilities commission"."""
         words = {fold_word(word) for word in (*mention.modifiers, mention.noun or "")}
-        bodies = [entity for entity in self.roster.bodies_with(fold_word(mention.noun or "")) if words <= set(entity.key)]
+        bodies = [
+            entity for entity in self.roster.bodies_with(fold_word(mention.noun or "")) if words <= set(entity.key)
+        ]
         return bodies[0] if len(bodies) == 1 else None
 
     def _widen_bare(self, mention: Mention) -> Entity | None:

@@ -44,8 +44,13 @@ r"|interview|appearance)"),
 _DATED = re.compile(
     r"(?:\b\d{4}\b(?: [\w-]+)? (?:report|edition|filing|study|survey)|(?:published|issued|released"
     r"|dated|filed|posted)(?: (?:on|in|by|this|last))? [^.,;“”\"\n]{3,40}|"
-    r"\b(?:19|20)\d{2}\b|\bNo\.? \d+|(?:annual|quarterly|monthly|weekly) (?:report|survey|review)|edition)",
+    r"\b(?:1[5-9]|20)\d{2}\b|\bNo\.? \d+|(?:annual|quarterly|monthly|weekly) (?:report|survey|review)|edition)",
     re.IGNORECASE,
+)
+# A day or month in the words for an item itself is its date: "Friday's filings", "the May report".
+_DAY = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|(?:last|this) (?:week|month|year)|yesterday)\b"
 )
 _PROVENANCE = (
     (
@@ -138,9 +143,9 @@ def find_occasion(text: str, areas: list[Span]) -> tuple[Attribute, str] | None:
     return None
 
 
-def find_date(text: str, area: Span) -> Attribute | None:
-    """Date, edition or number of an item, for a reader to retrieve it."""
-    match = _DATED.search(text, area.start, area.end)
+def find_date(text: str, area: Span, words: Span) -> Attribute | None:
+    """Date, edition or number of an item, for a reader to retrieve it: in an area, or a day in the words for it."""
+    match = _DATED.search(text, area.start, area.end) or _DAY.search(text, words.start, words.end)
     return Attribute(match.group(), Span(*match.span())) if match is not None else None
 
 

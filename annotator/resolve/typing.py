@@ -42,7 +42,9 @@ _HUMAN = re.compile(
 )
 # What can be looked up where it is on file, though nobody is named: a court's papers, the law.
 _ON_FILE = re.compile(
-    r"\b(?:indictment|affidavit|(?:court|legal|charging|state|federal) (?:document|paper|filing|record|law|statute)s?|government (?:data|figures|statistics|records))\b", re.IGNORECASE
+    r"\b(?:indictment|affidavit|(?:court|legal|charging|state|federal) (?:document|paper|filing|record|law|statute)s?"
+    r"|government (?:data|figures|statistics|records))\b",
+    re.IGNORECASE,
 )
 FLOOR = 1e-3
 _PEN_NAME = re.compile(
