@@ -143,6 +143,8 @@ def parse_mention(text: str, span: Span, roster: Roster) -> Mention:
     whole = roster.around(span.start, span.end) if not names else None
     if whole is not None and not roster.is_adjective(whole):
         return Mention(span, "name", shown, whole, _title_noun(words, whole))
+    if first == "whose":
+        return Mention(span, "pronoun", shown, noun="who")
     if len(names) > 1 and _is_list(text, span, names):
         return Mention(span, "compound", shown, plural=True, owner=names[0])
     head = _head_words(text, words)

@@ -10,6 +10,7 @@ from annotator.labels import ANONYMOUS_TYPES
 from annotator.records import Article, Claim, Quotation, Sentence, Source, Span
 from annotator.resolve.attributes import Chain, describe_source
 from annotator.resolve.link import Links, link_claims
+from annotator.resolve.mentions import Mention, noun_class
 from annotator.resolve.naming import choose_name
 from annotator.resolve.roster import Entity
 from annotator.resolve.typing import decide_type
@@ -59,6 +60,10 @@ def _first(links: Links, claims: Sequence[Claim], members: list[int]) -> int:
     return claim.source.start if claim.source is not None else links.layout.start_of(claim.sentence_ids)
 
 
+def _is_item(mention: Mention | None) -> bool:
+    return mention is not None and mention.form == "description" and noun_class(mention.noun) == "document"
+
+
 def _make_source(
     identity: str,
     article: Article,
@@ -74,7 +79,9 @@ def _make_source(
     model = [
         (claims[index].scores, _weight(links, index))
         for index in members
-        if claims[index].scores is not None and claims[index].scores.types
+        if claims[index].scores is not None
+        and claims[index].scores.types
+        and not (entity.names and _is_item(links.mentions[index]))  # "the Gazette's report": the model types the report
     ]
     chain = Chain(article, links, entity, members, [claims[index] for index in members], mentions)
     kind, probability = decide_type(entity, mentions, article.text, model, chain.on_record, bool(chain.grants))
