@@ -134,7 +134,8 @@ class Annotator:
         quotations = find_quotations(article.text)
         decoded = decode_article(article, sentences, quotations, windows, scores, self._calibration)
         sources, claims = resolve_sources(article, sentences, decoded.claims, quotations)
-        sentences = settle_labels(sentences, decoded.speech, claims, sources)
+        temperature = self._calibration.get("labels", 1.0)
+        sentences = settle_labels(sentences, decoded.speech, claims, sources, temperature)
         if decoded.own is not None:
             sentences = add_own_labels(sentences, decoded.own, self.own_labels)
         sources = grade_sources(sources, self.rubric)

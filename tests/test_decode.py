@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from annotator.decode.claims import ClaimBuilder, group_spans
 from annotator.decode.kinds import name_kind
-from annotator.decode.labels import REVIEW_THRESHOLD, settle_labels, share_labels
+from annotator.decode.labels import REVIEW_THRESHOLD, settle_labels, share_labels, soften_shares
 from annotator.decode.reading import Reading, read_scores
 from annotator.decode.spans import _BEGIN_COST, _SPLIT_COST, RoleSpan, _find_path, _find_runs
 from annotator.labels import ANONYMOUS, ATTRIBUTED, LABELS, NARRATION, QUOTE
@@ -182,3 +182,13 @@ def test_pieces_of_a_long_sentence_are_averaged_and_words_joined():
     assert reading.speech.tolist() == [[2.0] * 3]
     assert [text[a:b] for a, b in reading.words] == ["unmoored", "boats"]
     assert reading.word_tags[:, 0, 0].tolist() == [1.0, 3.0]
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=4, max_size=4), st.floats(0.5, 4))
+def test_a_temperature_keeps_order_and_sum(values, temperature):
+    shares = {label: value / sum(values) for label, value in zip(LABELS, values, strict=True)}
+    soft = soften_shares(shares, temperature)
+    assert sum(soft.values()) == pytest.approx(1)
+    assert all((soft[a] >= soft[b]) == (shares[a] >= shares[b]) for a in LABELS for b in LABELS)
+    assert soften_shares(shares, 1.0) == pytest.approx(shares)
+    assert soften_shares(dict.fromkeys(LABELS, 0.0) | {NARRATION: 1.0}, temperature)[NARRATION] == 1

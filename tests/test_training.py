@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from fake_annotator import make_annotation
 from test_pipeline import check_annotation
 from tiny import make_encoder_folder, make_network, make_tokenizer
 from typer.testing import CliRunner
@@ -12,13 +13,14 @@ from typer.testing import CliRunner
 from annotator import Annotator
 from annotator.cli.main import app
 from annotator.config import WindowConfig
+from annotator.decode.labels import soften_shares
 from annotator.encode import Encoder
 from annotator.errors import ConfigError, InputError
 from annotator.labelled import LabelledArticle, LabelledSentence, LabelledSpan, write_labelled
 from annotator.labels import SPAN_ROLES, SPEECH
-from annotator.records import Span
+from annotator.records import Article, Sentence, Span
 from annotator.tokens import Tokenizer
-from annotator.training import targets
+from annotator.training import calibrate, targets
 from annotator.training.base import build_network
 from annotator.training.calibrate import fit_calibration
 from annotator.training.data import DataOptions
@@ -195,7 +197,7 @@ def test_train_writes_a_model_that_loads_and_annotates(trained):
     record = json.loads((folder / "model" / "training.json").read_text())
     assert record["data"][0]["articles"] == report.trained
     assert report.trained + report.validated == 40
-    assert set(report.calibration) == {"speech", "narration", "anonymous"}
+    assert set(report.calibration) == {"speech", "narration", "anonymous", "labels"}
     assert any("eval_macro_f1" in line for line in (folder / "model" / "training_log.jsonl").read_text().splitlines())
     assert sorted(path.name for path in (folder / "model").iterdir()) == [
         "README.md", "config.json", "metrics.json", "model.safetensors", "report.md",
@@ -255,6 +257,22 @@ class Fixed:
             sure[np.arange(len(sure)), np.asarray(window.sentence_ids) % 3] = 20
             out.append(replace(score, speech=sure))
         return out
+
+
+def test_labels_are_made_as_sure_as_they_are_right(monkeypatch):
+    monkeypatch.setattr(calibrate, "LEAST", 8)
+    text = "It rained. " * 10
+    spans = [(start, start + 10) for start in range(0, 110, 11)]
+    gold = LabelledArticle(
+        "a", text, tuple(LabelledSentence(a, b, "narration" if a < 88 else "direct_quote") for a, b in spans)
+    )
+    shares = {"narration": 0.97, "attributed_claim": 0.01, "direct_quote": 0.01, "anonymous_source_claim": 0.01}
+    found = [Sentence(i, a, b, label="narration", probabilities=shares) for i, (a, b) in enumerate(spans)]
+    annotation = replace(make_annotation(Article("a", text)), sentences=tuple(found))
+    monkeypatch.setattr(calibrate, "annotate_gold", lambda _, gold: [annotation for _ in gold])
+    temperature = calibrate.fit_confidence(None, [gold])
+    assert soften_shares(shares, temperature)["narration"] == pytest.approx(0.8, abs=0.02), "8 of 10 are right"
+    assert calibrate.fit_confidence(None, []) is None
 
 
 def test_calibration_cools_scores_that_are_too_sure(trained):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -31,12 +31,14 @@ def settle_labels(
     speech: np.ndarray,  # (n, 3) calibrated probabilities
     claims: Sequence[Claim],
     sources: Sequence[Source],
+    temperature: float = 1.0,
 ) -> tuple[Sentence, ...]:
     """Label every sentence from its speech and from the sources of its claims, as `resolve` left them.
 
     The questions of codebook 1.3 in their order: is content put on somebody else's account; is one of the sources
     anonymous (precedence); is it mainly verbatim. So the label always agrees with the claims. The confidence is the
-    probability of that label; where another label is likelier the sentence is marked for review.
+    probability of that label; where another label is likelier the sentence is marked for review. `temperature` makes the
+    probabilities of the four as sure as they are right (`training.calibrate`); the label is the same at any.
     """
     by_id = {source.id: source for source in sources}
     of_sentence: dict[int, list[Claim]] = {}
@@ -44,14 +46,17 @@ def settle_labels(
         for number in claim.sentence_ids:
             of_sentence.setdefault(number, []).append(claim)
     return tuple(
-        _settle(sentence, speech[sentence.id], of_sentence.get(sentence.id, []), by_id) for sentence in sentences
+        _settle(sentence, speech[sentence.id], of_sentence.get(sentence.id, []), by_id, temperature)
+        for sentence in sentences
     )
 
 
-def _settle(sentence: Sentence, speech: np.ndarray, claims: list[Claim], sources: dict[str, Source]) -> Sentence:
+def _settle(
+    sentence: Sentence, speech: np.ndarray, claims: list[Claim], sources: dict[str, Source], temperature: float
+) -> Sentence:
     found = [sources[claim.source_id] for claim in claims if claim.source_id in sources]
     anonymous = max((source.anonymous_probability for source in found), default=0.0)
-    shares = share_labels(speech, anonymous)
+    shares = soften_shares(share_labels(speech, anonymous), temperature)
     if not claims:
         label = NARRATION
     elif any(source.anonymous for source in found):
@@ -67,6 +72,13 @@ def _settle(sentence: Sentence, speech: np.ndarray, claims: list[Claim], sources
         needs_review=rounded[label] < REVIEW_THRESHOLD,
         claim_ids=tuple(claim.id for claim in claims),
     )
+
+
+def soften_shares(shares: Mapping[str, float], temperature: float) -> dict[str, float]:
+    """Probabilities at a temperature: each to the power 1 / T, and all made to sum to 1 again."""
+    powers = {label: share ** (1 / temperature) for label, share in shares.items()}
+    total = sum(powers.values())
+    return {label: power / total for label, power in powers.items()}
 
 
 def add_own_labels(sentences: Sequence[Sentence], own: np.ndarray, names: Sequence[str]) -> tuple[Sentence, ...]:

@@ -1,4 +1,4 @@
-"""Temperatures of the speech and anonymity scores, and the bias of narration, fitted on articles that were not trained on."""
+"""Temperatures of scores and labels and the bias of narration, fitted on articles that were not trained on."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ import numpy as np
 
 from annotator.decode.reading import read_scores
 from annotator.encode import Encoder
+from annotator.evaluation import annotate_gold
+from annotator.evaluation.align import align_sentences
 from annotator.labelled import LabelledArticle
-from annotator.labels import ANONYMOUS, NARRATION
+from annotator.labels import ANONYMOUS, LABELS, NARRATION
+from annotator.pipeline import Annotator
 from annotator.predict import Predictor
+from annotator.records import Annotation
 from annotator.training.targets import IGNORE, gold_sentences, speech_target
 
 _TEMPERATURES = np.geomspace(0.5, 4.0, 64)
+_LEAST_SHARE = 1e-4  # probabilities are rounded to this
 _BIASES = np.linspace(-1.0, 1.0, 41)
 NEUTRAL: Mapping[str, float] = MappingProxyType({"speech": 1.0, "narration": 0.0, "anonymous": 1.0})
 # On 200 sentences the fit made the probabilities worse than the base's values (log loss .480 for .466), on 6,700 better (.463).
@@ -55,6 +60,34 @@ def fit_calibration(
     if len(unnamed) >= least:
         values["anonymous"] = min(_TEMPERATURES, key=lambda t: _binary_loss(np.array(anonymous) / t, np.array(unnamed)))
     return {name: round(float(value), 3) for name, value in values.items()}
+
+
+def fit_confidence(annotator: Annotator, articles: Sequence[LabelledArticle]) -> float | None:
+    """The temperature of the final labels at which a model is on average as sure of them as they are right; None where there
+    are too few. `annotator` has none yet.
+
+    These are not the likeliest labels alone: `resolve` decides who is anonymous over the whole article, which no fit of the
+    scores sees.
+    """
+    shares, right = [], []
+    for gold, result in zip(articles, annotate_gold(annotator, articles), strict=True):
+        found = align_sentences(
+            [s.span for s in gold.sentences], result.sentences if isinstance(result, Annotation) else ()
+        )
+        for sentence, partner in zip(gold.sentences, found, strict=True):
+            if sentence.label and partner:
+                chances = partner.probabilities
+                shares.append([chances[partner.label], *(chances[label] for label in LABELS if label != partner.label)])
+                right.append(partner.label == sentence.label)
+    if len(right) < LEAST:
+        return None
+    logits = np.log(np.maximum(np.array(shares), _LEAST_SHARE))
+    accuracy = float(np.mean(right))
+    return round(float(min(_TEMPERATURES, key=lambda t: abs(_mean_confidence(logits / t) - accuracy))), 3)
+
+
+def _mean_confidence(logits: np.ndarray) -> float:
+    return float(np.exp(logits[:, 0] - np.logaddexp.reduce(logits, axis=-1)).mean())
 
 
 def _shift(logits: np.ndarray, temperature: float, bias: float) -> np.ndarray:

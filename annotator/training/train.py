@@ -11,15 +11,16 @@ from typing import Any
 
 from annotator.card import COMPARISON, METRICS, write_card
 from annotator.checkpoint import is_model, load_checkpoint, save_checkpoint, update_settings
-from annotator.config import WindowConfig
+from annotator.config import Precision, WindowConfig
 from annotator.encode import Encoder
 from annotator.errors import ConfigError
 from annotator.network import AnnotatorNetwork
+from annotator.pipeline import Annotator
 from annotator.predict import TorchPredictor
 from annotator.tokens import Tokenizer
 from annotator.training.augment import AugmentOptions, augment_article
 from annotator.training.base import build_network
-from annotator.training.calibrate import NEUTRAL, fit_calibration
+from annotator.training.calibrate import NEUTRAL, fit_calibration, fit_confidence
 from annotator.training.data import DataOptions, Report, TrainingData, find_missing, load_data
 from annotator.training.folder import NewModel
 from annotator.training.loop import TrainConfig, train_network
@@ -159,5 +160,8 @@ def _save(network, tokenizer, folder: Path, data: TrainingData, record: dict[str
     calibration = fit_calibration(
         data.validation, Encoder(Tokenizer.of(saved.tokenizer), saved.windows), predictor, before
     )
+    update_settings(folder, calibration=calibration | {"labels": 1.0})
+    found = fit_confidence(Annotator.load(folder, precision=Precision.float), data.validation)
+    calibration["labels"] = found or before.get("labels", 1.0)
     update_settings(folder, calibration=calibration)
     return calibration
