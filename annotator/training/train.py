@@ -11,7 +11,7 @@ from typing import Any
 
 from annotator.card import COMPARISON, METRICS, write_card
 from annotator.checkpoint import is_model, load_checkpoint, save_checkpoint, update_settings
-from annotator.config import Precision, WindowConfig
+from annotator.config import WindowConfig
 from annotator.encode import Encoder
 from annotator.errors import ConfigError
 from annotator.network import AnnotatorNetwork
@@ -156,12 +156,10 @@ def _save(network, tokenizer, folder: Path, data: TrainingData, record: dict[str
         lines.writelines(json.dumps(entry) + "\n" for entry in log)
     saved = load_checkpoint(folder)
     predictor = TorchPredictor(saved.network, saved.tokenizer.pad_token_id or 0)
+    encoder = Encoder(Tokenizer.of(saved.tokenizer), saved.windows)
     before = network.config.calibration or NEUTRAL
-    calibration = fit_calibration(
-        data.validation, Encoder(Tokenizer.of(saved.tokenizer), saved.windows), predictor, before
-    )
-    update_settings(folder, calibration=calibration | {"labels": 1.0})
-    found = fit_confidence(Annotator.load(folder, precision=Precision.float), data.validation)
+    calibration = fit_calibration(data.validation, encoder, predictor, before)
+    found = fit_confidence(Annotator(encoder, predictor, saved.info, calibration), data.validation)
     calibration["labels"] = found or before.get("labels", 1.0)
     update_settings(folder, calibration=calibration)
     return calibration
