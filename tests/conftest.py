@@ -17,6 +17,15 @@ sys.path.append(str(ROOT / "scripts"))  # scripts/cases.py checks the cases of t
 CACHE = tempfile.TemporaryDirectory(prefix="annotator-tests-")
 os.environ["ANNOTATOR_CACHE"] = CACHE.name
 
+# What takes longest, an installation, comes first: `scripts/test` works on two files at a time.
+LONGEST = ("test_wheel", "test_train_labels", "test_train_resume", "test_pipeline", "test_ray")
+
+
+def pytest_collection_modifyitems(items):
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.stem, len(LONGEST)))
+
+
 needs_model = pytest.mark.skipif(
     not (MODEL / "model.safetensors").is_file(),
     reason="models/default holds no model yet: make it with scripts/train_default",
