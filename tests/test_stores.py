@@ -169,6 +169,27 @@ def test_a_run_into_a_store_goes_on_where_it_was(place, tmp_path, monkeypatch):
     assert read_store(f"{place}/out", tmp_path / "got") == read_files(tmp_path / "whole")
 
 
+def test_a_store_that_fails_at_the_end_keeps_what_is_done(tmp_path, monkeypatch):
+    place = f"memory://{tmp_path.name}"
+    paths = write_articles(tmp_path / "in", STORY)
+    files = fsspec.filesystem("memory")
+    with monkeypatch.context() as broken:
+        put_file = files.put_file
+
+        def fail(here, there, **options):
+            if there.endswith("summary.csv"):
+                raise ConnectionError("the line is down")
+            put_file(here, there, **options)
+
+        broken.setattr(files, "put_file", fail)
+        with pytest.raises(ConfigError, match="the line is down"):
+            annotate_paths(FakeAnnotator(), paths, place, OPTIONS)
+    assert "run.json" not in list_names(place)
+    again = FakeAnnotator()
+    annotate_paths(again, paths, place, OPTIONS, resume=True)
+    assert again.texts == [] and "run.json" in list_names(place)
+
+
 def test_a_grown_folder_costs_only_what_is_new(place, tmp_path):
     paths = write_articles(tmp_path / "in", *(STORY.format(number) for number in range(3)))
     annotate_paths(FakeAnnotator(), paths, f"{place}/out", OPTIONS)

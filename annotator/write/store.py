@@ -110,7 +110,7 @@ class StoreWriter(RunWriter):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if error is not None:
+            if error is not None and not self._records.closed:
                 with suppress(AnnotatorError):  # what is wrong has been said
                     self._put_part()
         finally:
@@ -129,9 +129,9 @@ class StoreWriter(RunWriter):
         self._put_part()
         super().finish(run)
         with self._told():
-            for name in self._list():
-                if name in (RUN, ADMIRALTY, RECORDS) or name.startswith(DERIVED_PREFIXES):
-                    self._remove(name)
+            derived = sorted(name for name in self._list() if name.startswith(DERIVED_PREFIXES))
+            for name in (RUN, ADMIRALTY, RECORDS, *derived):
+                self._remove(name)
             for name in self._names:  # run.json is the last
                 self._store.put_file(str(self.out / name), self._place(name))
             self._remove(STAGING)
