@@ -11,6 +11,7 @@ from tiny import make_encoder_folder, make_network, make_tokenizer
 from typer.testing import CliRunner
 
 from annotator import Annotator
+from annotator.checkpoint import update_settings
 from annotator.cli.main import app
 from annotator.config import WindowConfig
 from annotator.decode.labels import soften_shares
@@ -208,8 +209,13 @@ def test_train_writes_a_model_that_loads_and_annotates(trained):
     check_annotation(annotator.annotate(make_article(99).text))
 
 
-def test_a_trained_model_is_a_base_for_the_next(trained, tmp_path):
+def test_a_trained_model_is_a_base_for_the_next(trained, tmp_path, monkeypatch):
     folder, _ = trained
+    update_settings(folder / "model", calibration={"speech": 1.0, "narration": 0.0, "anonymous": 1.0, "labels": 3.0})
+    temperatures = []
+    monkeypatch.setattr(
+        "annotator.training.train.fit_confidence", lambda model, _: temperatures.append(model._calibration["labels"])
+    )
     second = CliRunner().invoke(
         app,
         ["train", str(folder / "gold.jsonl"), "-o", str(tmp_path / "next"), "--base", str(folder / "model"),
@@ -217,6 +223,9 @@ def test_a_trained_model_is_a_base_for_the_next(trained, tmp_path):
     )  # fmt: skip
     assert second.exit_code == 0, second.output
     assert json.loads((tmp_path / "next" / "training.json").read_text())["parent"] == "model"
+    assert temperatures == [1.0], "that of the base is not fitted on top of"
+    kept = json.loads((tmp_path / "next" / "config.json").read_text())["calibration"]
+    assert kept["labels"] == 3.0, "too few labels to fit another on"
 
 
 def test_blend_keeps_a_share_of_the_base():

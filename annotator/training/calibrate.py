@@ -63,12 +63,14 @@ def fit_calibration(
 
 
 def fit_confidence(annotator: Annotator, articles: Sequence[LabelledArticle]) -> float | None:
-    """The temperature of the final labels at which a model is on average as sure of them as they are right; None where there
-    are too few. `annotator` has none yet.
+    """The temperature of the final labels at which a model is on average as sure of them as they are right; None where too few
+    are labelled. That of `annotator` has to be 1.
 
     These are not the likeliest labels alone: `resolve` decides who is anonymous over the whole article, which no fit of the
     scores sees.
     """
+    if sum(sentence.label is not None for gold in articles for sentence in gold.sentences) < LEAST:
+        return None
     shares, right = [], []
     for gold, result in zip(articles, annotate_gold(annotator, articles), strict=True):
         found = align_sentences(
@@ -79,8 +81,6 @@ def fit_confidence(annotator: Annotator, articles: Sequence[LabelledArticle]) ->
                 chances = partner.probabilities
                 shares.append([chances[partner.label], *(chances[label] for label in LABELS if label != partner.label)])
                 right.append(partner.label == sentence.label)
-    if len(right) < LEAST:
-        return None
     logits = np.log(np.maximum(np.array(shares), _LEAST_SHARE))
     accuracy = float(np.mean(right))
     return round(float(min(_TEMPERATURES, key=lambda t: abs(_mean_confidence(logits / t) - accuracy))), 3)

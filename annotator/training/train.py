@@ -159,7 +159,8 @@ def _save(network, tokenizer, folder: Path, data: TrainingData, record: dict[str
     encoder = Encoder(Tokenizer.of(saved.tokenizer), saved.windows)
     before = network.config.calibration or NEUTRAL
     calibration = fit_calibration(data.validation, encoder, predictor, before)
-    annotator = Annotator(encoder, predictor, saved.info, calibration, own_labels=network.config.own_labels)
+    bare = calibration | {"labels": 1.0}  # a base may have one
+    annotator = Annotator(encoder, predictor, saved.info, bare, own_labels=network.config.own_labels)
     found = fit_confidence(annotator, data.validation)
     calibration["labels"] = found or before.get("labels", 1.0)
     update_settings(folder, calibration=calibration)
