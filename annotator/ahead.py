@@ -30,11 +30,11 @@ def keep_order(items: Iterable[In], ahead: int, is_done: Callable[[In], bool]) -
     yield from waiting
 
 
-def map_ahead(function: Callable[[In], Out], items: Iterable[In], at_a_time: int = AT_A_TIME) -> Iterator[Out]:
-    """What the function makes of each item, in order; so many are at work at a time, in threads."""
-    with ThreadPoolExecutor(at_a_time, thread_name_prefix="annotate") as pool:
+def map_ahead(function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
+    """What the function makes of each item, in order; two are at work at a time, in threads."""
+    with ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="annotate") as pool:
         begun = (pool.submit(function, item) for item in items)
-        for answer in keep_order(begun, at_a_time - 1, Future.done):
+        for answer in keep_order(begun, AT_A_TIME - 1, Future.done):
             yield answer.result()
 
 

@@ -18,6 +18,7 @@ from annotator.batch import annotate_paths
 from annotator.errors import ConfigError
 from annotator.read import Meter, read_articles
 from annotator.records import Article, Failure
+from annotator.stores import open_store
 from annotator.write import FILES, STAGING, check_out, store
 
 pytest.importorskip("s3fs", reason="s3fs is not installed: skipped")
@@ -55,7 +56,7 @@ def place(request, tmp_path):
 
 def put(place, folder):
     """Copy a folder into a store."""
-    files, root = fsspec.core.url_to_fs(place, **({"auto_mkdir": True} if place.startswith("file") else {}))
+    files, root = open_store(place)
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             files.put_file(str(path), f"{root}/{path.relative_to(folder).as_posix()}")

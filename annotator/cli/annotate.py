@@ -102,6 +102,8 @@ def annotate(
     # Said before the model is loaded.
     if ray_address and engine != EngineKind.ray:
         raise ConfigError("--ray-address: goes with --engine ray")
+    if engine == EngineKind.ray:
+        options.require_extra("ray", "ray")
     check_out(out, overwrite, resume)
     options.check_paths(paths)
     read_options = options.make_read_options(
@@ -145,7 +147,6 @@ def _load(
     loaded = options.load_annotator(loading.model, 1, loading.rubric, loading.precision)
     described = Described(loaded.info, loaded.rubric, loaded.precision)
     if kind == EngineKind.ray:
-        options.require_extra("ray", "ray")
         sent = replace(loading, precision=loaded.precision)
         return described, RayEngine(workers, loaded.info, sent, address)
     threads = max(1, loading.threads // workers) if loading.threads else None

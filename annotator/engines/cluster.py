@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from annotator.records import ModelInfo
 
 _TRIES = 3  # of a chunk whose worker dies: one that kills every worker must not do so for ever
-RUBRIC = "rubric.toml"
+_RUBRIC = "rubric.toml"
 _SECONDS = {"reach": 10, "start": 600}
 
 
@@ -179,7 +179,7 @@ class _Actor:
 
 def _pack(loading: Loading) -> dict[str, bytes]:
     """The files that a worker needs: their path in its folder, and their bytes."""
-    files = {RUBRIC: loading.rubric.read_bytes()} if loading.rubric else {}
+    files = {_RUBRIC: loading.rubric.read_bytes()} if loading.rubric else {}
     if loading.model:
         found = (path for path in loading.model.iterdir() if path.is_file())
         files |= {f"{loading.model.name}/{path.name}": path.read_bytes() for path in found}
@@ -193,7 +193,7 @@ def _unpack(files: Mapping[str, bytes], folder: Path, loading: Loading) -> Loadi
     return replace(
         loading,
         model=folder / loading.model.name if loading.model else None,
-        rubric=folder / RUBRIC if loading.rubric else None,
+        rubric=folder / _RUBRIC if loading.rubric else None,
     )
 
 

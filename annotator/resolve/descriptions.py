@@ -213,8 +213,7 @@ class Descriptions:
 
     def _only_body(self, mention: Mention) -> Entity | None:
         """The one body of the article whose name holds a bare noun: "police" for the Tarn Police Department."""
-        bodies = self.roster.bodies_with(mention.noun or "") if mention.noun in OFFICIAL_BODIES else []
-        return bodies[0] if len(bodies) == 1 else None
+        return self._body_named_by(mention) if mention.noun in OFFICIAL_BODIES else None
 
     def _body_named_by(self, mention: Mention) -> Entity | None:
         """The one body whose name holds all words of a description: "the utilities commission"."""

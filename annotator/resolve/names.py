@@ -277,9 +277,7 @@ def _make_name(text: str, run: list[Word]) -> Name | None:
     title = tuple(word.lower for word in run[:cut])
     end = run[-1].end
     following = text[end : end + 2]
-    possessive = following in ("'s", "’s") or (
-        text[end - 1] == "s" and following[:1] in ("'", "’") and following[1:] == " "
-    )
+    possessive = is_possessive(text, end)
     texts = tuple(word.text for word in words)
     kind = "person" if posted else _guess_kind(texts, title)
     if (
@@ -339,6 +337,12 @@ def _drop_roles(run: list[Word]) -> list[Word]:
 def is_first_name(lower: str) -> bool:
     """Whether a word in lower case is a first name, or two joined by a hyphen: ola, eva-marie."""
     return lower in FIRST_NAMES or ("-" in lower and all(part in FIRST_NAMES for part in lower.split("-")))
+
+
+def is_possessive(text: str, end: int) -> bool:
+    """Whether a name that ends here owns what follows: Brandt's, Varens'."""
+    following = text[end : end + 2]
+    return following in ("'s", "’s") or (text[end - 1] == "s" and following in ("' ", "’ "))
 
 
 def is_bare_role(word: str) -> bool:

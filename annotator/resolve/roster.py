@@ -25,7 +25,7 @@ from annotator.resolve.lexicon import (
     PLACES,
     SPOKES_NOUNS,
 )
-from annotator.resolve.names import Name, find_names, fold_word, is_bare_role, scan_words
+from annotator.resolve.names import Name, find_names, fold_word, is_bare_role, is_possessive, scan_words
 
 _APPOSITION = re.compile(
     r"(?: \([^)]{1,20}\))?, (?:(?P<age>\d{1,3})\b|(?P<who>who|whose)\b|(?P<role>(?:[\w'’-]+ ){0,6}[\w'’-]+))"
@@ -317,8 +317,8 @@ def _find_surnames(text: str, names: Sequence[Name]) -> list[Name]:
             continue
         for match in re.finditer(rf"(?<![\w’'-]){re.escape(word)}(?![\w-]| [A-Z])", text):
             if match.end() not in places and not _ARTICLE.search(text, max(0, match.start() - 8), match.start()):
-                owned = text[match.end() : match.end() + 2] in ("'s", "’s")
-                found.append(Name(match.start(), match.end(), (word,), (), "unknown", match.start(), owned, word))
+                start, end = match.span()
+                found.append(Name(start, end, (word,), (), "unknown", start, is_possessive(text, end), word))
     return found
 
 

@@ -133,8 +133,9 @@ def _type_described(entity: Entity, mention: Mention) -> dict[str, float]:
         return {"named_organization": 0.9, "unnamed_group": 0.1}
     if noun == "office" and mention.definite:
         persons = named and mention.owner.kind in ("person", "unknown") and not mention.modifiers[1:]
-        own, other = ("unnamed_spokesperson", "named_organization")[:: 1 if persons else -1]
-        return {own: 0.6, other: 0.4}  # "Brandt's office", "the harbour master's office"
+        if persons:  # "Brandt's office", not "the harbour master's office"
+            return {"unnamed_spokesperson": 0.6, "named_organization": 0.4}
+        return {"named_organization": 0.6, "unnamed_spokesperson": 0.4}
     if noun in DOCUMENT_NOUNS or noun.rstrip("s") in DOCUMENT_NOUNS:
         fuller = entity.label != shown.strip() and any(char.isupper() for char in entity.label[1:])
         return _type_document(mention, words, fuller)
