@@ -9,7 +9,7 @@ from annotator.decode.claims import ClaimBuilder, group_spans
 from annotator.decode.kinds import name_kind
 from annotator.decode.labels import REVIEW_THRESHOLD, settle_labels, share_labels, soften_shares
 from annotator.decode.reading import Reading, read_scores
-from annotator.decode.spans import _BEGIN_COST, _SPLIT_COST, RoleSpan, _find_path, _find_runs
+from annotator.decode.spans import _SPLIT_COST, RoleSpan, _close_apposition, _find_path, _find_runs
 from annotator.labels import ANONYMOUS, ATTRIBUTED, LABELS, NARRATION, QUOTE
 from annotator.quotes import find_quotations
 from annotator.records import Article, Claim, Sentence, Source, Span
@@ -19,34 +19,49 @@ from annotator.windows import Scores, Window
 O, B, I = range(3)  # noqa: E741 - the names of the tags
 
 
-def path_score(states, tags, cuts):
+def path_score(states, tags, cuts, cost):
     total, before = 0.0, O
     for state, row, cut in zip(states, tags, cuts, strict=True):
         if state == I and (before == O or cut):
             return float("-inf")
         total += row[state]
         if state == B:
-            total -= _BEGIN_COST + (_SPLIT_COST if before != O else 0)
+            total -= cost + (_SPLIT_COST if before != O else 0)
         before = state
     return total
 
 
-@given(st.lists(st.tuples(*[st.floats(-6, 0)] * 3, st.booleans()), min_size=1, max_size=6))
-def test_path_is_the_best_of_all_valid_ones(rows):
+@given(st.lists(st.tuples(*[st.floats(-6, 0)] * 3, st.booleans()), min_size=1, max_size=6), st.floats(-1, 1))
+def test_path_is_the_best_of_all_valid_ones(rows, cost):
     tags, cuts = [list(row[:3]) for row in rows], [row[3] for row in rows]
-    best = max(path_score(path, tags, cuts) for path in itertools.product((O, B, I), repeat=len(rows)))
-    assert path_score(_find_path(tags, cuts), tags, cuts) == pytest.approx(best)
+    best = max(path_score(path, tags, cuts, cost) for path in itertools.product((O, B, I), repeat=len(rows)))
+    assert path_score(_find_path(tags, cuts, cost), tags, cuts, cost) == pytest.approx(best)
 
 
 def test_runs_end_with_the_sentence():
     tags = np.log(np.array([[0.01, 0.98, 0.01], [0.01, 0.01, 0.98], [0.01, 0.01, 0.98], [0.9998, 1e-4, 1e-4]]))
-    assert list(_find_runs(tags, np.zeros(4, bool))) == [(0, 2)]
-    assert list(_find_runs(tags, np.array([True, False, True, False]))) in ([(0, 1)], [(0, 1), (2, 2)])
+    assert list(_find_runs(tags, np.zeros(4, bool), 0.5)) == [(0, 2)]
+    assert list(_find_runs(tags, np.array([True, False, True, False]), 0.5)) in ([(0, 1)], [(0, 1), (2, 2)])
 
 
 def role_span(text, words, sentence=0):
     start = text.index(words)
     return RoleSpan(Span(start, start + len(words)), 0, 0, (sentence,))
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "closed"),
+    [
+        ("Ana Ruiz, the mayor, said so.", "Ana Ruiz, the mayor", "Ana Ruiz, the mayor,"),
+        ("Lena Holt (D-Ohio), asked twice, agreed.", "Lena Holt (D-Ohio)", "Lena Holt (D-Ohio),"),
+        ("The mayor, Ana Ruiz said, had left.", "Ana Ruiz", "Ana Ruiz"),
+        ("Brandt, asked twice, agreed.", "Brandt", "Brandt"),
+        ("So said Ana Ruiz, the mayor.", "Ana Ruiz, the mayor", "Ana Ruiz, the mayor"),
+    ],
+)
+def test_an_apposition_is_closed_by_its_comma(text, source, closed):
+    span = _close_apposition(text, role_span(text, source)).span
+    assert text[span.start : span.end] == closed
 
 
 def test_every_cue_takes_the_nearest_source_and_every_content_the_nearest_cue():

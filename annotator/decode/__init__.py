@@ -65,7 +65,7 @@ def decode_article(
         if sentence.zone in _SETTLED:
             speech[sentence.id] = _SETTLED[sentence.zone]
     builder = ClaimBuilder(article.text, sentences, speech, quotations, reading, calibration)
-    claims, attitudes = builder.build(decode_spans(reading))
+    claims, attitudes = builder.build(decode_spans(article.text, reading))
     return Decoded(speech, claims, attitudes, None if reading.own is None else _softmax(reading.own))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,10 +13,10 @@ from annotator.labels import SPAN_ROLES
 from annotator.records import Span
 
 _OUTSIDE, _BEGIN, _INSIDE = 0, 1, 2
-# Costs in log-probability, chosen on articles cut from PolNeAR's training part (exact F1 without them: source .60, cue .60,
-# content .45; with them .67, .67, .57).
-_BEGIN_COST = 0.5  # of beginning a span
+# Costs in log-probability, chosen on articles cut from PolNeAR's training part (models/README.md).
+_BEGIN_COST = {"source": -0.5, "cue": 0.25, "content": 1.0}  # of beginning a span
 _SPLIT_COST = 2.0  # of beginning one right behind another
+_APPOSITION = re.compile(r",\s|\s\(")
 _CERTAIN = np.log(0.999)  # a word that is outside with this probability cuts the search
 
 
@@ -29,30 +30,40 @@ class RoleSpan:
     sentences: tuple[int, ...]
 
 
-def decode_spans(reading: Reading) -> dict[str, list[RoleSpan]]:
+def decode_spans(text: str, reading: Reading) -> dict[str, list[RoleSpan]]:
     """Spans of each role in reading order, from the likeliest valid sequence of tags (no I behind an O).
 
-    Sources and cues end with their sentence; a content may run on over sentences.
+    Sources and cues end with their sentence; a content may run on over sentences. An apposition in a source is closed by its
+    comma, as in PolNeAR ("Ana Ruiz, the mayor, said").
     """
     tags = reading.word_tags - np.logaddexp.reduce(reading.word_tags, axis=-1, keepdims=True)  # (m, role, O/B/I)
     breaks = np.diff(reading.word_sentence, prepend=-1) != 0
     anywhere = np.zeros_like(breaks)
-    return {
+    spans = {
         role: [
-            _make_span(reading, *run) for run in _find_runs(tags[:, number], anywhere if role == "content" else breaks)
+            _make_span(reading, *run)
+            for run in _find_runs(tags[:, number], anywhere if role == "content" else breaks, _BEGIN_COST[role])
         ]
         for number, role in enumerate(SPAN_ROLES)
     }
+    return spans | {"source": [_close_apposition(text, source) for source in spans["source"]]}
 
 
-def _find_runs(tags: np.ndarray, breaks: np.ndarray) -> Iterator[tuple[int, int]]:
+def _close_apposition(text: str, source: RoleSpan) -> RoleSpan:
+    start, end = source.span.start, source.span.end
+    if text[end : end + 1] != "," or not _APPOSITION.search(text, start, end):
+        return source
+    return replace(source, span=Span(start, end + 1))
+
+
+def _find_runs(tags: np.ndarray, breaks: np.ndarray, cost: float) -> Iterator[tuple[int, int]]:
     """First and last word of each span, searching only the stretches between words that are surely outside."""
     open_words = np.flatnonzero(tags[:, _OUTSIDE] < _CERTAIN)
     if not len(open_words):
         return
     for stretch in np.split(open_words, np.flatnonzero(np.diff(open_words) > 1) + 1):
         first, last = int(stretch[0]), int(stretch[-1]) + 1
-        states = _find_path(tags[first:last].tolist(), breaks[first:last].tolist())
+        states = _find_path(tags[first:last].tolist(), breaks[first:last].tolist(), cost)
         begun = None
         for word, state in enumerate([*states, _OUTSIDE], first):
             if begun is not None and state != _INSIDE:
@@ -62,7 +73,7 @@ def _find_runs(tags: np.ndarray, breaks: np.ndarray) -> Iterator[tuple[int, int]
                 begun = word
 
 
-def _find_path(tags: list[list[float]], breaks: list[bool]) -> list[int]:
+def _find_path(tags: list[list[float]], breaks: list[bool], cost: float) -> list[int]:
     """The likeliest states of a stretch that an outside word precedes (Viterbi)."""
     outside, begin, inside = 0.0, float("-inf"), float("-inf")
     back: list[tuple[int, int, int]] = []
@@ -74,7 +85,7 @@ def _find_path(tags: list[list[float]], breaks: list[bool]) -> list[int]:
         back.append((_OUTSIDE if from_outside else ended, ended if splits else _OUTSIDE, ended))
         outside, begin, inside = (
             max(outside, within) + o,
-            max(outside, within - _SPLIT_COST) - _BEGIN_COST + b,
+            max(outside, within - _SPLIT_COST) - cost + b,
             float("-inf") if cut else within + i,
         )
     state = max((_OUTSIDE, _BEGIN, _INSIDE), key=(outside, begin, inside).__getitem__)
