@@ -273,6 +273,14 @@ def test_type_from_words(text: str, source: str, expected: str) -> None:
         ("an indictment", "named_document"),
         ("A series of messages Brandt sent to the board", "named_document"),
         ("the Tarn Gazette’s report", "media_outlet"),
+        ("local media reports", "media_outlet"),
+        ("Norland’s state news agency", "media_outlet"),
+        ("The Independent", "media_outlet"),
+        ("Independent", "named_organization"),
+        ("a study Monday in Harbour Letters", "named_document"),
+        ("Norlink’s submission to the board", "named_document"),
+        ("the researchers", "named_document"),
+        ("Norlink’s scientists", "named_organization"),
     ],
 )
 def test_type_of_offices_and_papers(source: str, expected: str) -> None:
@@ -671,6 +679,49 @@ def test_an_item_takes_its_issuer_from_elsewhere() -> None:
     assert (report.name, report.type) == ("report by the Tarn Audit Office", "named_document")
 
 
+def test_an_item_has_several_words_and_its_authors_speak_for_it() -> None:
+    text = (
+        "A new study says gulls sleep less. Researchers counted them at night. The paper adds that chicks sleep more. "
+        "It is research of 38 harbours published in the journal Harbour Letters. Scientists say so."
+    )
+    _, (study, authors, paper, others) = resolve(
+        text,
+        ("A new study", "A new study"),
+        ("Researchers", "Researchers"),
+        ("The paper", "The paper"),
+        ("Scientists", "Scientists"),
+    )
+    assert study.id == authors.id == paper.id
+    assert study.name == "research of 38 harbours published in the journal Harbour Letters"
+    assert (study.type, others.type) == ("named_document", "generic_collective")
+
+
+def test_researchers_of_no_known_study_are_a_collective() -> None:
+    _, (found,) = resolve("Researchers say gulls sleep less.", ("Researchers", "Researchers"))
+    assert found.type == "generic_collective"
+
+
+def test_bodies_that_are_named_by_what_they_are() -> None:
+    """ "The company" is the body in play, "the police" is only a body with the word in its name."""
+    text = "Norlink Inc. shut its plant, Norlink Inc. said. {} said so."
+    for words, name in (("The company", "Norlink Inc."), ("The police", "The police")):
+        assert names(text.format(words), ("Norlink Inc. said", "Norlink Inc."), (f"{words} said", words))[1] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Lena Tide, a pseudonym, said so.", "pseudonymous_account"),
+        ("Lena Tide, who goes by the name Foam, said so.", "pseudonymous_account"),
+        ("The hacker Foam said so.", "pseudonymous_account"),
+        ("The blogger Lena Tide said so.", "named_person"),
+    ],
+)
+def test_pen_names(text: str, kind: str) -> None:
+    _, (found,) = resolve(text, ("said so", "Lena Tide" if "Lena" in text else "The hacker Foam"))
+    assert found.type == kind
+
+
 @pytest.mark.parametrize(
     ("text", "stated", "expected"),
     [
@@ -683,6 +734,11 @@ def test_an_item_takes_its_issuer_from_elsewhere() -> None:
             "Norlink Energy shut its plant. A spokeswoman for the company said nobody was hurt.",
             [("A spokeswoman", "A spokeswoman for the company")],
             ["A spokeswoman for Norlink Energy"],
+        ),
+        (
+            "Norlink Energy shut its plant. A statement by the company said nobody was hurt.",
+            [("A statement", "A statement by the company")],
+            ["Norlink Energy"],
         ),
         (
             "The raid was led by the State Attorney’s Office for the Western District of Tarn. The office said so.",

@@ -13,9 +13,11 @@ from annotator.resolve.lexicon import (
     COMMON_STARTS,
     COMPANY_NOUNS,
     FEMININE_NOUNS,
+    ITEM_FAMILIES,
     MASCULINE_NOUNS,
     OFFICE_WORDS,
     OFFICIAL_BODIES,
+    SELF_NAMED,
     SPOKES_NOUNS,
     STUDY_AUTHORS,
     UNIQUE_ROLES,
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 _FIRST_WORD = re.compile(r"[A-Za-z]+(?= )")
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _OF_BODY = re.compile(
-    r"\b(?:for|of|at|from|within|with) (?P<body>the (?P<noun>company|firm|agency|ministry|department|group|union|club|party"
+    r"\b(?:for|of|by|at|from|within|with) (?P<body>the (?P<noun>company|firm|agency|ministry|department|group|union|club|party"
     r"|university|bank|airline|charity|museum|paper|newspaper))$"
 )
 _AGED = re.compile(r"\b\d{1,3}-year-old\b")
@@ -43,6 +45,7 @@ _STATEMENT = re.compile(
 _MEDIA_REPORTS = frozenset(["report", "reports", "article", "story", "post", "website", "dispatch"])
 _MEDIA_ITEMS = frozenset(["newspaper", "paper", "magazine", "network", "broadcaster", "outlet", "tabloid"])
 _QUALIFIED = re.compile(r"(?P<who>(?:(?:U\.S\.|U\.K\.|[A-Z][\w’'-]{1,20}|federal|state) ){1,2})$")
+_STUDIES = next(family for family in ITEM_FAMILIES if "study" in family)
 REACH = 60  # names, claims or descriptions looked back at
 STEM = 4  # letters that a country and its adjective share: Norland, Norlandish
 
@@ -69,7 +72,7 @@ class Descriptions:
         if mention.definite:
             found = self._link_definite(index, mention)
         elif mention.determiner is None and not mention.modifiers and mention.owner is None:
-            found = self._same_noun(mention) or self._only_body(mention)
+            found = self._same_noun(mention) or self._only_body(mention) or self._study_of(mention)
         elif mention.noun in OFFICIAL_BODIES and mention.determiner is None:
             found = self._widen_bare(mention)
         elif mention.determiner is None and mention.owner is not None and not mention.plural:
@@ -178,10 +181,8 @@ class Descriptions:
         same = self._same_noun(mention)
         if same is not None:
             return same
-        if noun in STUDY_AUTHORS:
-            study = self._document_in_play()
-            if study is not None:
-                return study
+        if noun in STUDY_AUTHORS and (study := self._study_of(mention)) is not None:
+            return study
         if kind == "org" and mention.modifiers and (body := self._body_named_by(mention)) is not None:
             return body
         if kind == "org" and (not mention.modifiers or noun in COMPANY_NOUNS):
@@ -197,6 +198,8 @@ class Descriptions:
                 return named
             if mention.determiner in _POSSESSIVES:
                 return None  # "his lawyer" is somebody else
+            if noun in OFFICIAL_BODIES:
+                return self._only_body(mention)
             if (noun not in UNIQUE_ROLES and kind == "person") or not mention.modifiers:
                 return choose_antecedent(self.linker, index)
         return None
@@ -278,6 +281,8 @@ class Descriptions:
             entity = self.roster.at(name)
             if entity.kind != "person" and any(noun in key.split("-") for key in entity.key):
                 return entity
+        if noun in SELF_NAMED:
+            return None
         media = noun in _MEDIA_ITEMS
         for other in reversed(linker.history[-REACH:]):
             entity = linker.entities[other]
@@ -303,6 +308,24 @@ class Descriptions:
                 return entity
         named = (self.roster.at(name) for name in self.roster.before(mention.span.start, 12))
         return next((entity for entity in named if _may_be_body(entity)), None)
+
+    def _study_of(self, mention: Mention) -> Entity | None:
+        """The study whose authors speak: the document in play, for "researchers" one with an issuer; else one that the article
+        tells of elsewhere."""
+        if mention.noun not in STUDY_AUTHORS or (mention.noun == "scientists" and not mention.definite):
+            return None
+        study = self._document_in_play()
+        if study is not None and (mention.definite or study.nouns & _STUDIES):
+            return study
+        label = self.items.find_fuller("study")
+        if label is None:
+            return None
+        told = (entity for noun in _STUDIES for entity in self.by_noun.get(noun, ()))
+        found = next((entity for entity in told if entity.label == label), None)
+        if found is None:
+            found = Entity("document", label, mention.span.start, (name_key(label),), nouns={"study"})
+            self.by_noun.setdefault("study", []).append(found)
+        return found
 
     def _document_in_play(self) -> Entity | None:
         for other in reversed(self.linker.history[-12:]):

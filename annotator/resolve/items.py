@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
-from annotator.resolve.lexicon import COMMON_STARTS
+from annotator.resolve.lexicon import COMMON_STARTS, ITEM_FAMILIES
 
-_WORD = r"[A-Z][\w&’'.-]{0,30}"
+_WORD = (
+    r"[A-Z](?:[\w&’'-]|\.(?=[^\s.])|(?<=[ .][A-Z])\.){0,30}"  # with the full stops of "U.S.", not that of the sentence
+)
 _ISSUED = (
-    rf" (?:by|from|(?:published|released|conducted|issued|commissioned|approved|carried out|written)(?: \w+){{0,2}} (?:by|in))"
+    rf",?(?: (?:of|on) (?:[\w,%-]+ ){{0,6}}?[\w%-]+)?"
+    rf" (?:by|from|(?:published|released|conducted|issued|commissioned|approved|carried out|written|led)(?: \w+){{0,2}}"
+    rf" (?:by|in))"
     rf" (?:the )?(?:journal )?{_WORD}(?: (?:of|for|and|of the|for the|&|{_WORD})){{0,8}}"
 )
 _ISSUER = re.compile(rf"(?P<who>(?:{_WORD} (?:(?:of|for|and|&|of the) )?){{1,6}}(?:[a-z-]{{3,20}} ){{0,2}})$")
@@ -23,9 +27,12 @@ class Items:
         self._known: dict[str, str | None] = {}
 
     def find_fuller(self, noun: str) -> str | None:
-        """The first form in the article that says whose an item is; None where none does."""
+        """The first form in the article that says whose an item is, by its own noun or another word for it; None where none
+        does."""
         if noun not in self._known:
-            self._known[noun] = self._search(noun)
+            family = next((sorted(family - {noun}) for family in ITEM_FAMILIES if noun in family), [])
+            found = (self._search(other) for other in (noun, *family))
+            self._known[noun] = next((form for form in found if form), None)
         return self._known[noun]
 
     def _search(self, noun: str) -> str | None:

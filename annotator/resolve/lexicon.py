@@ -155,13 +155,19 @@ MEDIA_NAMES = _words(
     vox techcrunch haaretz yedioth maariv ynet ynetnews tasnim irna isna efe pti antara bernama kcna nhk kbs cctv cgtn zdf ard orf
     svt nrk yle rtve televisa telesur univision telemundo meduza kommersant izvestia vedomosti spiegel figaro mediapart
     repubblica corriere vanguardia clarín clarin folha asahi yomiuri mainichi nikkei chosun joongang hankyoreh caixin
-    hurriyet hürriyet newsmax breitbart gizmodo engadget mashable semafor tmz espn"""
+    hurriyet hürriyet newsmax breitbart gizmodo engadget mashable semafor tmz espn newsweek ndtv pbs coindesk cointelegraph
+    mediaite rferl voa al-arabiya al-mayadeen al-manar"""
 )
 # Last words of the names of news organisations.
 MEDIA_WORDS = _words(
     """times post journal news gazette herald tribune guardian press radio magazine daily weekly observer telegraph
     mail chronicle reporter examiner dispatch sun mirror globe inquirer independent standard beast
-    review-journal courier spokesman-review"""
+    review-journal courier spokesman-review news-tribune tv television"""
+)
+# Names of news organisations that are one common word behind "the".
+MEDIA_TITLES = _words(
+    """atlantic economist intercept wrap independent journal times post guardian mirror globe athletic verge spectator scotsman
+    observer telegraph tribune herald gazette chronicle courier examiner inquirer standard"""
 )
 DOCUMENT_NOUNS = _words(
     """report reports study studies survey surveys poll polls census statement statements document documents filing
@@ -174,7 +180,13 @@ DOCUMENT_NOUNS = _words(
     papers logs log message messages post posts tweet tweets thread testimony text texts verdict judgment
     inquiry inquest investigation simulation simulations graphic notification manifesto charter constitution
     treaty numbers legend proposal outlook measure provision clause section chart map dossier bulletin advisory
-    communique communiqué draft drafts guidance notes"""
+    communique communiqué draft drafts guidance notes note submission submissions announcement announcements update updates
+    sign signs modelling modeling presentation presentations notification notifications solicitation memorandum memorandums
+    disclosure disclosures prospectus minutes readout editorial editorials op-ed column essay dissent injunction motion suit
+    deposition subpoena warrant warrants decree edict directive circular amendment ordinance statute code budget plan policy
+    strategy roadmap ranking rankings barometer tracker caption captions plaque leaflet leaflets flyer pamphlet billboard
+    screenshot screenshots clip clips voicemail tape tapes podcast memoir autobiography biography diary blog newsletter
+    advert advertisement"""
 )
 GENERIC_PLURALS = _words(
     """critics experts analysts observers users supporters opponents many some others people protesters activists
@@ -212,6 +224,17 @@ PERSON_NOUNS = (
     commenter employee logger legislator justice lady boss trader investor banker referee trustee"""
     )
 )
+# Words that one article uses for the same item.
+ITEM_FAMILIES = tuple(
+    _words(family)
+    for family in (
+        "study research paper analysis modelling modeling",
+        "report review assessment audit",
+        "poll survey census",
+        "law bill act legislation measure",
+        "indictment complaint affidavit lawsuit filing",
+    )
+)
 STUDY_AUTHORS = _words("researchers authors scientists pollsters auditors")  # voices of an item
 # Nouns that end like those for persons and are none.
 THINGS = _words(
@@ -240,6 +263,10 @@ OFFICIAL_BODIES = _words(
 
 # Bodies that an article names in full once and bare later.
 BARE_BODIES = _words("police prosecutors government military army media ministry council court")
+# Bodies whose name says what they are: "the police" is no body without the word in its name, nor an acronym.
+SELF_NAMED = _words(
+    "police government military army navy ministry court parliament senate congress university party church"
+)
 COMPANY_NOUNS = _words(
     "company firm giant automaker carmaker maker retailer utility airline manufacturer startup bank brokerage insurer"
 )

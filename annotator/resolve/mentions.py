@@ -36,8 +36,10 @@ _PART_OF = re.compile(
     r"(?:the |a |an )?(?:[\w-]+ ){0,2}?(?P<noun>[\w-]+)(?= (?:[a-z]+ed|by|from|sent|of|in|for|on)\b|$|[,;]| [A-Z])",
     re.IGNORECASE,
 )
-# What says more of an item behind its noun: "papers filed on Monday", "data previously collected by the institute".
-_MADE = re.compile(r"[a-z]+(?:ed|ly)|made|written|led|given|shown|drawn|held|sent|put")
+# What says more of an item behind its noun: "papers filed on Monday", "data previously collected", "a study Monday".
+_MADE = re.compile(
+    r"[a-z]+(?:ed|ly)|made|written|led|given|shown|drawn|held|sent|put|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+)
 # Where the head of a noun phrase ends and its complements begin.
 _COMPLEMENT = frozenset(
     [

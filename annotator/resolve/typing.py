@@ -15,6 +15,7 @@ from annotator.resolve.lexicon import (
     GENERIC_PLURALS,
     GROUP_PLURALS,
     MEDIA_NOUNS,
+    MEDIA_TITLES,
     OFFICIAL_BODIES,
     OFFICIALS,
     ORG_NOUNS,
@@ -46,13 +47,20 @@ _ON_FILE = re.compile(
     r"|government (?:data|figures|statistics|records))\b",
     re.IGNORECASE,
 )
+_PRESS = frozenset(["media", "news", "press", "tv", "television"])
+_PRESS_ITEMS = frozenset(
+    ["report", "reports", "reporting", "article", "articles", "story", "stories", "footage", "agencies"]
+)
 FLOOR = 1e-3
 _PEN_NAME = re.compile(
-    r"\b(?:user(?:name)?|account|handle|hacker|leaker|blogger|vlogger|youtuber|streamer|redditor|commenter|poster|avatar),? "
-    r"(?:(?:named|called|of|by) )?[@“\"‘']?[A-Z@]"
-    r"|\b(?:pseudonym|pen name|alias|nom de (?:plume|guerre)|screen name|online name|moniker)\b"
+    r"\b(?:pseudonym(?:ous(?:ly)?)?|pen name|alias|nom de (?:plume|guerre)|screen name|online name|moniker)\b"
     r"|\b(?:calling|calls|called) (?:him|her|them)sel(?:f|ves)\b"
     r"|\bgo(?:es|ing)? by (?:the (?:name|handle)|@)|\bknown (?:online|on \w+) as\b"
+)
+# A blogger or a hacker with a full name uses his own.
+_ONLINE_NAME = re.compile(
+    r"\b(?:user(?:name)?|account|handle|hacker|leaker|blogger|vlogger|youtuber|streamer|redditor|commenter|poster|avatar),? "
+    r"(?:(?:named|called|of|by) )?[@“\"‘']?[A-Z@]"
 )
 RULED_OUT = 8.0  # log-probability that the types lose which the wording excludes
 RULE_TRUST = 0.6  # weight of the rules beside the model
@@ -84,6 +92,8 @@ def _type_named(entity: Entity, text: str, human: bool) -> dict[str, float]:
     words = entity.label.split()
     if is_media(words) and entity.kind != "person":
         return {"media_outlet": 0.9, "named_organization": 0.1}
+    if len(words) == 1 and words[0].lower() in MEDIA_TITLES and _the_before(text, entity):
+        return {"media_outlet": 0.8, "named_organization": 0.2}
     if entity.kind == "person":
         titled = any(name.title for name in entity.names) or bool(entity.nouns)
         if len(words) > 1 or titled or words[0].lower() not in FIRST_NAMES:
@@ -123,6 +133,8 @@ def _type_described(entity: Entity, mention: Mention) -> dict[str, float]:
         return {"unnamed_spokesperson": 0.9, "unnamed_person": 0.1}
     if _FAMILIAR.search(lower) and noun not in DOCUMENT_NOUNS:
         return {"unnamed_group": 0.9} if mention.plural else {"unnamed_person": 0.9}
+    if _is_press(mention):
+        return {"media_outlet": 0.9, "named_organization": 0.1}
     if noun in ("media", "press") or (noun in MEDIA_NOUNS and noun not in ORG_NOUNS):
         return {"media_outlet": 0.8, "named_organization": 0.2}
     if noun in ("newspaper", "paper", "magazine", "broadcaster", "tabloid", "outlet") and (
@@ -141,6 +153,10 @@ def _type_described(entity: Entity, mention: Mention) -> dict[str, float]:
         return _type_document(mention, words, fuller)
     if noun in ORG_NOUNS:
         return {"named_organization": 0.9, "generic_collective": 0.1}
+    if noun in STUDY_AUTHORS and entity.kind == "document":
+        return {"named_document": 0.9, "unnamed_group": 0.1}
+    if noun in STUDY_AUTHORS and named and mention.owner.possessive:
+        return {"named_organization": 0.6, "unnamed_group": 0.3}
     if noun in STUDY_AUTHORS and mention.definite:
         return {"named_document": 0.5, "unnamed_group": 0.4}
     if (
@@ -158,6 +174,13 @@ def _type_described(entity: Entity, mention: Mention) -> dict[str, float]:
     if noun.endswith("s") and not noun.endswith("ss"):
         return {"generic_collective": 0.5, "unnamed_group": 0.4}
     return {"unnamed_person": 0.4, "named_organization": 0.35, "unidentified_document": 0.25}
+
+
+def _is_press(mention: Mention) -> bool:
+    """Whether a description is of a news organisation or of what such ones report: "the state news agency", "media reports"."""
+    noun = mention.noun or ""
+    of_press = bool(_PRESS & set(mention.modifiers)) or (mention.owner is not None and is_media(mention.owner.words))
+    return of_press and (noun in _PRESS_ITEMS or noun.removesuffix("s") in MEDIA_NOUNS)
 
 
 def _type_document(mention: Mention, words: list[str], fuller: bool) -> dict[str, float]:
@@ -209,11 +232,12 @@ def decide_type(
 
 def _is_pen_name(entity: Entity, mentions: Sequence[Mention], text: str) -> bool:
     """Whether the words say that the source goes by a handle or a pen name that can be looked up (codebook 2.1)."""
-    if entity.names and (entity.kind not in ("person", "unknown") or len(entity.label.split()) > 1):
-        return False
     named = [text[max(0, name.full_start - 40) : name.span.end + 40] for name in entity.names[:1]]
     said = [mention.text for mention in mentions if mention.form == "description"]
-    return any(_PEN_NAME.search(words) for words in (*named, *said))
+    if any(_PEN_NAME.search(words) for words in (*named, *said)):
+        return entity.kind in ("person", "unknown", "handle") or not entity.names
+    own = entity.names and (entity.kind not in ("person", "unknown") or len(entity.label.split()) > 1)
+    return not own and any(_ONLINE_NAME.search(words) for words in (*named, *said))
 
 
 def _settle_anonymity(entity: Entity, mentions: Sequence[Mention], granted: bool) -> int:
