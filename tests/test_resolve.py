@@ -304,6 +304,10 @@ def test_officials_on_record_are_their_body() -> None:
     )
     assert (quiet.type, quiet.anonymous) == ("unnamed_group", True)
     assert (loud.type, loud.anonymous) == ("named_organization", False)
+    _, (one,) = resolve(
+        "A port ministry official told a news conference so.", ("conference so", "A port ministry official")
+    )
+    assert (one.type, one.anonymous) == ("unnamed_person", True)
 
 
 def test_hearsay_has_no_name_and_is_anonymous() -> None:

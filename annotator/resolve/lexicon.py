@@ -203,7 +203,8 @@ GROUP_PLURALS = _words(
     investigators relatives friends colleagues staffers members agents officers soldiers survivors passengers
     guests neighbors neighbours detectives loggers bosses associates allies ministers negotiators commanders
     doctors nurses lawyers police residents bystanders onlookers volunteers organizers organisers legislators
-    congressmen senators women men children students teachers workers villagers politicians"""
+    congressmen senators women men children students teachers workers villagers politicians eyewitnesses occupants panelists
+    crowd families neighbours"""
 )
 PERSON_NOUNS = (
     MASCULINE_NOUNS
@@ -221,7 +222,10 @@ PERSON_NOUNS = (
     superintendent sheriff contractor developer specialist consultant partner physician psychologist supervisor
     deputy voter supporter opponent cleric imam photographer artist writer producer entrepreneur recipient
     master operator whistleblower veteran teen teenager youth economist bystander onlooker caller reader
-    commenter employee logger legislator justice lady boss trader investor banker referee trustee"""
+    commenter employee logger legislator justice lady boss trader investor banker referee trustee
+    academic eyewitness someone somebody occupant scholar lecturer pensioner tenant refugee migrant nominee panelist
+    republican democrat conservative shareholder stakeholder subordinate superior classmate roommate ex-friend
+    sibling expatriate expat villager settler loyalist"""
     )
 )
 # Words that one article uses for the same item.
@@ -244,7 +248,7 @@ THINGS = _words(
     cancer tiger danger hunger trigger merger other another banner dinner corner manner poster sticker laser browser
     router carrier barrier frontier pier tier career list twist mist latter former summer number ladder thunder"""
 )
-OFFICIALS = _words("officials official authorities officers")
+OFFICIALS = _words("officials authorities officers")  # as a body; one official on record stays unnamed
 # Posts that only one person holds at a time, given the body or place.
 UNIQUE_ROLES = _words(
     """president premier chancellor minister governor mayor judge king queen pope sheriff ombudsman speaker
