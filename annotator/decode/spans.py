@@ -17,6 +17,10 @@ _OUTSIDE, _BEGIN, _INSIDE = 0, 1, 2
 _BEGIN_COST = {"source": -0.5, "cue": 0.25, "content": 1.0}  # of beginning a span
 _SPLIT_COST = 2.0  # of beginning one right behind another
 _APPOSITION = re.compile(r",\s|\s\(")
+_TERMS = re.compile(
+    r",? (?:who |and )?(?:spoke|speaking|talked|talking|asked|asking|requested|requesting|insisted|insisting|granted"
+    r"|on (?:the )?condition)\b[^.\n]{0,80}?\b(?:anonymity\b|anonymously\b|not (?:to )?be (?:named|identified|quoted)\b)"
+)
 _CERTAIN = np.log(0.999)  # a word that is outside with this probability cuts the search
 
 
@@ -33,8 +37,7 @@ class RoleSpan:
 def decode_spans(text: str, reading: Reading) -> dict[str, list[RoleSpan]]:
     """Spans of each role in reading order, from the likeliest valid sequence of tags (no I behind an O).
 
-    Sources and cues end with their sentence; a content may run on over sentences. An apposition in a source is closed by its
-    comma, as in PolNeAR ("Ana Ruiz, the mayor, said").
+    Sources and cues end with their sentence; a content may run on over sentences.
     """
     tags = reading.word_tags - np.logaddexp.reduce(reading.word_tags, axis=-1, keepdims=True)  # (m, role, O/B/I)
     breaks = np.diff(reading.word_sentence, prepend=-1) != 0
@@ -46,14 +49,18 @@ def decode_spans(text: str, reading: Reading) -> dict[str, list[RoleSpan]]:
         ]
         for number, role in enumerate(SPAN_ROLES)
     }
-    return spans | {"source": [_close_apposition(text, source) for source in spans["source"]]}
+    return spans | {"source": [_fit_source(text, source) for source in spans["source"]]}
 
 
-def _close_apposition(text: str, source: RoleSpan) -> RoleSpan:
+def _fit_source(text: str, source: RoleSpan) -> RoleSpan:
+    """A source without the terms on which it speaks ("an aide, speaking on condition of anonymity"), and with the comma that
+    closes an apposition, as in PolNeAR ("Ana Ruiz, the mayor, said")."""
     start, end = source.span.start, source.span.end
-    if text[end : end + 1] != "," or not _APPOSITION.search(text, start, end):
-        return source
-    return replace(source, span=Span(start, end + 1))
+    if terms := _TERMS.search(text, start, end):
+        end = terms.start()
+    if text[end : end + 1] == "," and _APPOSITION.search(text, start, end):
+        end += 1
+    return replace(source, span=Span(start, end)) if start < end != source.span.end else source
 
 
 def _find_runs(tags: np.ndarray, breaks: np.ndarray, cost: float) -> Iterator[tuple[int, int]]:
