@@ -793,6 +793,19 @@ def test_his_colleague_is_somebody_else() -> None:
             "the board",
         ),
         ("Tarn-based engineer Ines Roca said it held.", "Tarn-based engineer", None),
+        (
+            "Ines Roca, head of Harbour Affairs at the Tarn Board, said it held.",
+            "head of Harbour Affairs at the Tarn Board",
+            "Tarn Board",
+        ),
+        ("Ines Roca, CEO of AI startup Norlink, said it held.", "CEO of AI startup Norlink", "Norlink"),
+        ("Secretary of State Ines Roca said it held.", "Secretary of State", "Secretary of State"),
+        ("Sen. Ines Roca said it held.", "Sen.", "Sen."),
+        ("Health Secretary Ines Roca said it held.", "Health Secretary", "Health Secretary"),
+        ("Police spokeswoman Ines Roca said it held.", "Police spokeswoman", "Police"),
+        ("On deck, geologist Ines Roca said it held.", "geologist", None),
+        ("Chief Harbour Officer Dr Ines Roca said it held.", "Chief Harbour Officer", None),
+        ("They asked whether Mayor Ines Roca said it held.", "Mayor", "Mayor"),
     ],
 )
 def test_role_and_affiliation_of_a_named_person(text: str, role: str | None, affiliation: str | None) -> None:
@@ -800,6 +813,17 @@ def test_role_and_affiliation_of_a_named_person(text: str, role: str | None, aff
     assert (source.role and source.role.value, source.affiliation and source.affiliation.value) == (role, affiliation)
     for attribute in (source.role, source.affiliation):
         assert attribute is None or text[attribute.span.start : attribute.span.end] == attribute.value
+
+
+def test_a_shop_that_somebody_came_to_is_no_body_of_hers() -> None:
+    words = "Ines Roca, who came to a Norlink shop"
+    (source,) = resolve(f"{words}, said it held. Norlink shut.", ("it held", words))[1]
+    assert (source.name, source.affiliation) == ("Ines Roca", None)
+
+
+def test_places_that_begin_with_new() -> None:
+    text = "New York officials told reporters so. New South Wales said it held."
+    assert names(text, ("said it", "New South Wales")) == ["New South Wales"]
 
 
 def test_pronouns_and_bare_plurals_are_no_roles_or_bodies() -> None:
@@ -814,6 +838,7 @@ def test_pronouns_and_bare_plurals_are_no_roles_or_bodies() -> None:
         ("Norlink, the county’s largest grid operator, said it held.", "Norlink", "county’s largest grid operator"),
         ("The river charity Tarn Watch said it held.", "Tarn Watch", "river charity"),
         ("Tarn Watch, which represents anglers, said it held.", "Tarn Watch", "represents anglers"),
+        ("Tarn Watch, a charity for all who fish that began in 2031, said it held.", "Tarn Watch", "charity for all"),
         ("Tarn-based Harbour One said it held.", "Harbour One", None),
         ("After the flood Norlink said it held.", "Norlink", None),
     ],

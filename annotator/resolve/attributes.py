@@ -9,13 +9,14 @@ from functools import cached_property
 
 from annotator.labels import ANONYMOUS_TYPES, BODY_TYPES, DOCUMENT_TYPES
 from annotator.records import Article, Attribute, Claim, Source, Span
+from annotator.resolve.affiliation import find_affiliation
 from annotator.resolve.anonymity import Grant, anonymity_type, as_attribute, reason_kind
 from annotator.resolve.keys import name_key
 from annotator.resolve.lexicon import NUMBER_WORDS, OFFICIAL_BODIES, ORG_NOUNS
 from annotator.resolve.link import Links
 from annotator.resolve.mentions import Mention
 from annotator.resolve.occasions import find_access, find_date, find_occasion, find_provenance, tells_outlet
-from annotator.resolve.roles import find_affiliation, find_function, find_role
+from annotator.resolve.roles import find_function, find_role
 from annotator.resolve.roster import Entity, is_media
 from annotator.resolve.sectors import guess_sector
 

@@ -329,6 +329,8 @@ def _drop_roles(run: list[Word]) -> list[Word]:
     ):
         run = run[:-1]
     while len(run) > 1 and run[0].lower in MODIFIERS and not ORG_WORDS & set(lowers):
+        if run[0].text == "New" and run[1].lower in NEW_PLACES:
+            break
         run = run[1:]
     bare = len(run) == 1 and run[0].lower in _NO_NAMES
     return [] if bare or (run and all(word.lower in MODIFIERS for word in run)) else run

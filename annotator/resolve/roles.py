@@ -1,4 +1,4 @@
-"""Role and affiliation of a source, from the words before its name, in apposition to it, or in its description."""
+"""Role of a source, from the words before its name, in apposition to it, or in its description."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 
 from annotator.records import Attribute, Span
 from annotator.resolve.lexicon import (
-    GENERIC_PLURALS,
-    GROUP_PLURALS,
     HONORIFICS,
     NUMBER_WORDS,
     ORG_NOUNS,
@@ -17,22 +15,19 @@ from annotator.resolve.lexicon import (
     TITLES,
 )
 from annotator.resolve.mentions import Mention, is_agent
-from annotator.resolve.names import Name, is_adjective, is_capitalised, scan_words
-from annotator.resolve.roster import Entity, Roster
+from annotator.resolve.names import Name, is_capitalised, scan_words
+from annotator.resolve.roster import Entity
 
 _APPOSED = re.compile(
     r"(?: \([^)]{1,20}\))?, (?:aged )?(?:\d{1,3}, )?(?P<role>(?:(?:an?|the|who (?:is|was|heads|leads"
     r"|runs|serves as|works as))\s)?[^,.;:—–“”\"\n()]{3,110})(?=[,.;:—–“”\"\n()]|$)"
 )
-_BELONGS = re.compile(
-    r" (?:of|from|at|with) (?P<body>(?:the )?[A-Z][\w&.’'-]{0,40}"
-    r"(?: (?:(?:of|for|and|&|of the|for the) )?[A-Z][\w&.’'-]{0,40}){0,7})"
-)
 _FUNCTION_AFTER = re.compile(
-    r"(?: \([^)]{1,20}\))?, (?:(?:an?|the|one of(?: the)?|part of(?: the)?) (?P<kind>[^,.;:—–“”\"\n()]{3,110})"
+    r"(?: \([^)]{1,20}\))?, (?:(?:an?|the|one of(?: the)?|part of(?: the)?) "
+    r"(?P<kind>[^,.;:—–“”\"\n()]{3,110}?(?= (?:that|which|who) |[,.;:—–“”\"\n()]|$))"
     r"|(?:that|which) (?P<does>(?:runs?|ran|operates?|represents?|owns?|makes?|manages?|oversees?|provides?|supports?|tracks?"
     r"|regulates?|monitors?|organi[sz]es?|publishes|campaigns?|advocates?|lobbies|funds?|enforces?|builds?|sells?)\b"
-    r"[^,.;:—–“”\"\n()]{3,80}))(?=[,.;:—–“”\"\n()]|$)"
+    r"[^,.;:—–“”\"\n()]{3,80})(?=[,.;:—–“”\"\n()]|$))"
 )
 _BODY_ENDINGS = (
     "maker", "giant", "group", "firm", "network", "alliance", "consortium", "collective", "arm", "unit", "division", "subsidiary",
@@ -48,7 +43,6 @@ _APPOSED_BEFORE = re.compile(
     r"(?:^|(?<=[\s“\"]))(?:[\w&.-]{1,30}[’']s? |(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Aa]n?|[Aa]nother|[Oo]ne) )"
     r"(?P<role>(?:[A-Z][a-z]+ (?=[a-z]))?[a-z](?:(?![’']s )[\w’' -]){2,80}), $"
 )
-_POSSESSED = re.compile(r"(?P<body>(?:[Tt]he (?:[\w&.-]+ ){0,3})?[\w&.-]+(?: [A-Z][\w&.-]+){0,4})[’']s? $")
 _ACTS = frozenset(
     (
         "thought",
@@ -71,36 +65,12 @@ _ACTS = frozenset(
         "told",
     )
 )
-_VERB = re.compile(r"\b(?:said|says|told|was|were|is|are|had|has|have|will|would|added|wrote|warned|called)\b")
-_IMPLIES_BODY = re.compile(
-    r"\b(?:ministers?|attorneys? general|senators?|sen\.|rep\.|secretary|governors?|gov\.|mayors?|president"
-    r"|prime minister|premier|chancellor|mps?|congress(?:man|woman)|"
-    r"ambassadors?|sheriff|district attorney|police chief|secretary of \w+|foreign secretary"
-    r"|home secretary|councill?ors?|lawmakers?|king|queen|pope|(?:chief )?justices?)\b",
-    re.IGNORECASE,
+VERB = re.compile(r"\b(?:said|says|told|was|were|is|are|had|has|have|will|would|added|wrote|warned|called)\b")
+_OFFICE_OF = re.compile(
+    r"(?P<role>(?:[A-Z][\w.-]{0,20} ){0,3}(?:Secretary|Minister|Director|Commissioner|Speaker|Chancellor|Chief|Attorney|Leader)"
+    r" of (?:the )?[A-Z][\w-]{1,30}(?: (?:and )?[A-Z][\w-]{1,30}){0,2}) $"
 )
-_BODY_AFTER = re.compile(r"\b(?:of|at|for|with|from|in)\s(?P<body>(?:the )?(?:[A-Z][^,;]*|[\w' ’-]*\b(?:department"
-r"|ministry|university|company|agency|union|institute|hospital|police|council|court|office|firm|board|committee|commission|party|club|panel"
-r"|group)\b[^,;]*))")  # fmt: skip
-_RANKS = frozenset(
-    [
-        "vice",
-        "deputy",
-        "senior",
-        "chief",
-        "former",
-        "acting",
-        "assistant",
-        "prime",
-        "foreign",
-        "interior",
-        "finance",
-        "economy",
-        "health",
-    ]
-)
-_NO_BODIES = PERSON_NOUNS | TITLES | SPOKES_NOUNS | GROUP_PLURALS | GENERIC_PLURALS | _RANKS
-_STOP_BEFORE = frozenset(
+STOP_BEFORE = frozenset(
     [
         "the",
         "a",
@@ -152,6 +122,7 @@ _STOP_BEFORE = frozenset(
         "about",
         "between",
         "during",
+        "whether",
     ]
 )
 
@@ -163,7 +134,8 @@ def find_role(text: str, entity: Entity, mentions: list[Mention]) -> Attribute |
             return _described_role(text, mention)
     best: Attribute | None = None
     for name in entity.names[:40]:
-        for role in (_role_after(text, name), _role_before(text, name), _role_apposed(text, name)):
+        for find in (_role_after, _office_before, _role_before, _role_apposed):
+            role = find(text, name)
             if role is not None and (best is None or len(role.value.split()) > len(best.value.split()) > 0):
                 best = role
         if best is not None and len(best.value.split()) >= 3:
@@ -185,7 +157,7 @@ def find_function(text: str, entity: Entity) -> Attribute | None:
         kept: list = []
         for word in reversed(list(scan_words(text, max(0, name.full_start - 90), name.full_start))):
             gap = text[word.end : kept[-1].start if kept else name.full_start]
-            if gap != " " or word.lower in _STOP_BEFORE or len(kept) >= 5 or _VERB.fullmatch(word.text):
+            if gap != " " or word.lower in STOP_BEFORE or len(kept) >= 5 or VERB.fullmatch(word.text):
                 break
             if not kept and not _is_body(word.lower):
                 break
@@ -208,8 +180,10 @@ def _role_after(text: str, name: Name) -> Attribute | None:
     match = _APPOSED.match(text, name.end)
     if match is None:
         return None
-    role = match.group("role").strip()
-    head = re.sub(r"^(?:an?|the|who (?:is|was|heads|leads|runs|serves as|works as))\s", "", role)
+    role = match.group("role").strip().removeprefix("also ")
+    head = re.sub(
+        r"^(?:an?|the|who (?:is|was|heads|leads|runs|serves as|works as)(?: also)?(?: (?:an?|the))?)\s", "", role
+    )
     words = {word.lower() for word in re.findall(r"[\w-]+", head)}
     singular = {word[:-1] for word in words if word.endswith("s")}
     first = head.split(" ")[0].lower()
@@ -225,7 +199,7 @@ def _role_after(text: str, name: Name) -> Attribute | None:
     if _NOT_ROLE.match(head) or not told:
         return None
     head = re.split(r"\s(?:who|which|that|and (?:said|says))\b", head)[0]
-    verb = _VERB.search(head)
+    verb = VERB.search(head)
     head = head[: verb.start()].rstrip() if verb else head
     start = match.start("role") + match.group("role").find(head)
     return Attribute(head, Span(start, start + len(head))) if head else None
@@ -252,27 +226,45 @@ def _role_before(text: str, name: Name) -> Attribute | None:
     for word in reversed(words):
         gap = text[word.end : start]
         lower = word.lower
-        if gap not in (" ", "'s ", "’s ") or lower in _STOP_BEFORE or len(kept) >= 8:
+        if gap not in (" ", "'s ", "’s ") or lower in STOP_BEFORE or len(kept) >= 8:
             break
-        if not kept and not (is_capitalised(word) or lower in HONORIFICS or _is_position(lower)):
+        if not kept and not (
+            is_capitalised(word) or lower in HONORIFICS or _is_position(lower) or _names_trade(word.text)
+        ):
             break
-        if kept and not is_capitalised(word) and _VERB.fullmatch(word.text):
+        if kept and not is_capitalised(word) and VERB.fullmatch(word.text):
             break
         kept.append(word)
         start = word.start
     kept.reverse()
     while kept and kept[0].lower in HONORIFICS:
         kept = kept[1:]
-    if not any(_is_position(word.lower) for word in kept):
+    while kept and kept[-1].lower in HONORIFICS:
+        kept.pop()
+    if not any(_is_position(word.lower) for word in kept) and not (kept and _names_trade(kept[-1].text)):
         return None
     span = Span(kept[0].start, kept[-1].end)
     return Attribute(text[span.start : span.end], span)
+
+
+def _office_before(text: str, name: Name) -> Attribute | None:
+    """An office with "of" before a name: "Secretary of State Ines Roca"."""
+    start = max(0, name.start - 90)
+    match = _OFFICE_OF.search(text[start : name.start])
+    if match is None:
+        return None
+    return Attribute(match.group("role"), Span(start + match.start("role"), start + match.end("role")))
 
 
 def _is_position(word: str) -> bool:
     """Whether a word says what somebody does, also the first part of "editor-in-chief" and the last of "co-founder"."""
     parts = {word, word.split("-")[0], word.rsplit("-", 1)[-1]}
     return bool(parts & (PERSON_NOUNS | SPOKES_NOUNS | (TITLES - HONORIFICS)))
+
+
+def _names_trade(word: str) -> bool:
+    """Whether a small word of no list is one for a trade by its ending: geologist, welder."""
+    return len(word) > 4 and word.islower() and is_agent(word)
 
 
 def _described_role(text: str, mention: Mention) -> Attribute | None:
@@ -295,7 +287,7 @@ def _described_role(text: str, mention: Mention) -> Attribute | None:
         return None
     words = list(scan_words(text, mention.span.start, mention.span.end))
     while words and (
-        words[0].lower in _STOP_BEFORE
+        words[0].lower in STOP_BEFORE
         or words[0].lower in NUMBER_WORDS
         or words[0].lower in ("some", "several", "this", "these")
     ):
@@ -314,93 +306,3 @@ def _end_of_role(text: str, mention: Mention, start: int) -> int:
     match = re.search(r",|\b(?:who|which|speaking|familiar|that)\b", text[start : mention.span.end])
     shown = text[start : start + match.start()] if match else text[start : mention.span.end]
     return start + len(shown.rstrip())
-
-
-def find_affiliation(
-    text: str, entity: Entity, mentions: list[Mention], role: Attribute | None, roster: Roster
-) -> Attribute | None:
-    """The body a source belongs to, or the issuer of an item."""
-    for name in entity.names[:40] if entity.kind == "person" else ():
-        match = _BELONGS.match(text, name.end)
-        if match is not None:
-            return Attribute(match.group("body"), Span(*match.span("body")))
-    for mention in mentions:
-        if mention.owner is not None and (
-            mention.form == "description" or mention.owner.kind in ("org", "unknown", "place")
-        ):
-            owner = roster.at(mention.owner)
-            if (
-                owner is not entity
-                and mention.owner.start < mention.span.end
-                and (owner.kind != "person" or mention.form == "description")
-            ):
-                return Attribute(mention.owner.shown, mention.owner.span)
-    if role is None or role.span is None:
-        return _body_in_modifiers(text, mentions)
-    inside = [
-        name
-        for name in roster.within(role.span.start, role.span.end)
-        if name.kind != "person" and roster.at(name) is not entity and not is_adjective(name.words[-1])
-    ]
-    if inside:
-        return Attribute(inside[0].shown, inside[0].span)
-    match = _BODY_AFTER.search(role.value)
-    if match is not None:
-        start = role.span.start + match.start("body")
-        return Attribute(match.group("body"), Span(start, start + len(match.group("body"))))
-    before = _body_before_title(role) or _possessor(text, role)
-    if before is not None:
-        return before
-    match = _IMPLIES_BODY.search(role.value)
-    if match is not None:
-        return role
-    return _body_in_modifiers(text, mentions)
-
-
-def _possessor(text: str, role: Attribute) -> Attribute | None:
-    """Whose a role is: "The board" of "The board's chief executive"."""
-    start = max(0, role.span.start - 80)
-    match = _POSSESSED.search(text[start : role.span.start])
-    if match is None:
-        return None
-    return Attribute(match.group("body"), Span(start + match.start("body"), start + match.end("body")))
-
-
-def _body_before_title(role: Attribute) -> Attribute | None:
-    """The capitalised words before a title: "NASA" of "NASA Administrator", "Quay Board" of "Quay Board chief"."""
-    kept = []
-    for word in scan_words(role.value):
-        if not is_capitalised(word) or word.lower in _NO_BODIES or is_adjective(word.text):
-            break
-        kept.append(word)
-    if not kept:
-        return None
-    value = role.value[: kept[-1].end]
-    return Attribute(value, Span(role.span.start, role.span.start + kept[-1].end))
-
-
-def _body_in_modifiers(text: str, mentions: list[Mention]) -> Attribute | None:
-    """ "port ministry officials": the body stands before the head noun."""
-    for mention in mentions:
-        if mention.form != "description" or not mention.modifiers:
-            continue
-        for i, word in enumerate(mention.modifiers):
-            if word in ORG_NOUNS | {
-                "defense",
-                "defence",
-                "intelligence",
-                "health",
-                "security",
-                "enforcement",
-                "industry",
-                "administration",
-            }:
-                start = text.lower().find(mention.modifiers[0], mention.span.start, mention.span.end)
-                phrase = (
-                    re.match(r"[\w'’ -]*?\b" + re.escape(mention.modifiers[i]), text[start : mention.span.end])
-                    if start >= 0
-                    else None
-                )
-                if phrase is not None:
-                    return Attribute(phrase.group(), Span(start, start + phrase.end()))
-    return None
