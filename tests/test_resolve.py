@@ -700,6 +700,15 @@ def test_an_item_has_several_words_and_its_authors_speak_for_it() -> None:
     assert (study.type, others.type) == ("named_document", "generic_collective")
 
 
+def test_a_title_in_the_opening_lines_is_its_only_bearer() -> None:
+    text = "A harbour minister sees no risk.\nMinister Ines Roca said so on Monday."
+    first, second = resolve(text, ("sees no risk", "A harbour minister"), ("said so", "Minister Ines Roca"))[1]
+    assert first.id == second.id and first.name == "Ines Roca"
+    two = text + "\nMinister Ola Brandt said so too."
+    first, second = resolve(two, ("sees no risk", "A harbour minister"), ("said so", "Minister Ines Roca"))[1]
+    assert first.id != second.id
+
+
 def test_researchers_of_no_known_study_are_a_collective() -> None:
     _, (found,) = resolve("Researchers say gulls sleep less.", ("Researchers", "Researchers"))
     assert found.type == "generic_collective"

@@ -20,6 +20,7 @@ from annotator.resolve.lexicon import (
     SELF_NAMED,
     SPOKES_NOUNS,
     STUDY_AUTHORS,
+    TITLES,
     UNIQUE_ROLES,
 )
 from annotator.resolve.mentions import Mention, noun_class
@@ -46,6 +47,7 @@ _MEDIA_REPORTS = frozenset(["report", "reports", "article", "story", "post", "we
 _MEDIA_ITEMS = frozenset(["newspaper", "paper", "magazine", "network", "broadcaster", "outlet", "tabloid"])
 _QUALIFIED = re.compile(r"(?P<who>(?:(?:U\.S\.|U\.K\.|[A-Z][\w’'-]{1,20}|federal|state) ){1,2})$")
 _STUDIES = next(family for family in ITEM_FAMILIES if "study" in family)
+_OPENING = 500  # characters
 REACH = 60  # names, claims or descriptions looked back at
 STEM = 4  # letters that a country and its adjective share: Norland, Norlandish
 
@@ -72,7 +74,12 @@ class Descriptions:
         if mention.definite:
             found = self._link_definite(index, mention)
         elif mention.determiner is None and not mention.modifiers and mention.owner is None:
-            found = self._same_noun(mention) or self._only_body(mention) or self._study_of(mention)
+            found = (
+                self._same_noun(mention)
+                or self._only_body(mention)
+                or self._study_of(mention)
+                or self._link_later(mention)
+            )
         elif mention.noun in OFFICIAL_BODIES and mention.determiner is None:
             found = self._widen_bare(mention)
         elif mention.determiner is None and mention.owner is not None and not mention.plural:
@@ -265,8 +272,19 @@ class Descriptions:
         return any(key[:STEM] in profile for key in owner.keys)
 
     def _link_later(self, mention: Mention) -> Entity | None:
-        """Who an indefinite description turns out to be: "A negotiator ..." and later "The negotiator, Ines Roca,"."""
-        if mention.plural or mention.determiner not in ("a", "an", "one") or mention.owner is not None:
+        """Who an indefinite description turns out to be: "A negotiator ..." and later "The negotiator, Ines Roca,"; in the
+        opening lines also the only person of the article whose title it is: "Harbour minister ...", "Minister Ines Roca"."""
+        if mention.plural or mention.determiner not in ("a", "an", "one", None):
+            return None
+        if mention.span.start < _OPENING and mention.noun in TITLES:
+            titled = {
+                id(e): e
+                for e in map(self.roster.at, self.roster.names)
+                if mention.noun in e.nouns and e.kind == "person"
+            }
+            if len(titled) == 1:
+                return next(iter(titled.values()))
+        if mention.determiner is None or mention.owner is not None:
             return None
         for start, entity in self.apposed.get(mention.noun or "", ()):
             if start > mention.span.start:
