@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from annotator.network import AnnotatorNetwork
 
+BUNDLED = ("default", "fast")  # models that come with the package
 WEIGHTS = "model.safetensors"
 _PACKAGE = Path(__file__).parent
 
@@ -52,12 +53,19 @@ class Checkpoint:
     info: ModelInfo
 
 
-def find_default_model() -> Path:
-    """The bundled model: inside the installed package, or beside it in a checkout."""
-    for folder in (_PACKAGE / "models" / "default", _PACKAGE.parent / "models" / "default"):
+def find_model(model: Path | str | None = None) -> Path:
+    """The folder of a model: a path, or the name of one that comes with the package (`BUNDLED`, by default the first).
+
+    Raises CheckpointError where that is missing. A folder of such a name comes before it.
+    """
+    name = BUNDLED[0] if model is None else str(model)
+    if name not in BUNDLED or (model is not None and Path(model).is_dir()):
+        return Path(name)
+    # inside the installed package, or beside it in a checkout
+    for folder in (_PACKAGE / "models" / name, _PACKAGE.parent / "models" / name):
         if (folder / WEIGHTS).is_file():
             return folder
-    raise CheckpointError("the bundled model is missing; name a model folder with --model")
+    raise CheckpointError(f"the bundled model {name} is missing; name a model folder with --model")
 
 
 def is_model(folder: Path | str) -> bool:
@@ -67,11 +75,11 @@ def is_model(folder: Path | str) -> bool:
 
 
 def read_model(folder: Path | str | None = None) -> ModelFolder:
-    """Settings and name of a model folder (the bundled one by default), quick: no weights and no torch.
+    """Settings and name of a model (see `find_model`), quick: no weights and no torch.
 
     Raises CheckpointError where a file is missing or the format is not known to this version.
     """
-    folder = find_default_model() if folder is None else Path(folder)
+    folder = find_model(folder)
     settings = read_settings(folder)
     windows = config_from_dict(WindowConfig, settings.get("windows", {}))
     own = tuple(settings.get("own_labels") or ())
@@ -79,7 +87,7 @@ def read_model(folder: Path | str | None = None) -> ModelFolder:
 
 
 def load_checkpoint(folder: Path | str | None = None) -> Checkpoint:
-    """Load a model folder (the bundled one by default), weights in float32, ready for inference.
+    """Load a model (see `find_model`), weights in float32, ready for inference.
 
     Raises CheckpointError where a file is missing or the format is not known to this version.
     """

@@ -3,22 +3,25 @@
 import csv
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
 from test_training import make_article
-from tiny import make_encoder_folder, make_model_folder
+from tiny import make_encoder_folder, make_model_folder, make_network
 from typer.testing import CliRunner
 
-from annotator.checkpoint import find_default_model, update_settings
+from annotator.checkpoint import BUNDLED, find_model, is_model, update_settings
 from annotator.cli.main import app
 from annotator.errors import ConfigError
 from annotator.evaluation.compare import compare_confusions
 from annotator.labelled import LabelledArticle, LabelledSentence, write_labelled
 from annotator.labels import LABELS
+from annotator.pipeline import Annotator
 from annotator.training.data import DataOptions
 from annotator.training.folder import NewModel
+from annotator.training.layers import drop_layers
 from annotator.training.loop import TrainConfig
 from annotator.training.recipe import choose_config
 from annotator.training.report import Measured, say_whether_it_helped
@@ -167,6 +170,34 @@ def test_frozen_layers_hold_still(work, tmp_path):
     assert [name for name in changed if ".layer.1." in name]
 
 
+def test_fewer_layers_make_a_model_of_its_own(work, tmp_path):
+    done = run(work / "gold.jsonl", "--base", work / "base", "-o", tmp_path / "small", "--layers", "1", "--epochs", "1")
+    assert done.exit_code == 0, done.output
+    before, after = (load_file(folder / "model.safetensors") for folder in (work / "base", tmp_path / "small"))
+    gone = {name for name in before if ".layer.1." in name}
+    assert gone and before.keys() - after.keys() == gone
+    assert Annotator.load(tmp_path / "small").annotate("The dam held, engineer Ola Brandt said.").sentences
+    record = json.loads((tmp_path / "small" / "training.json").read_text())
+    assert record["options"]["layers"] == 1 and record["options"]["distill"] == 1.0
+
+
+def test_layers_are_kept_evenly_from_the_first_to_the_last():
+    network = make_network(50, layers=6)
+    places = {id(layer): number for number, layer in enumerate(network.encoder.encoder.layer)}
+    drop_layers(network, 3)
+    assert [places[id(layer)] for layer in network.encoder.encoder.layer] == [0, 2, 5]
+    assert network.config.encoder["num_hidden_layers"] == network.encoder.config.num_hidden_layers == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "message"), [(("--layers", "2"), "the base has 2"), (("--layers", "1", "--keep", "0.5"), "--keep")]
+)
+def test_layers_that_cannot_be_kept_are_refused(work, tmp_path, words, message):
+    done = run(work / "gold.jsonl", "--base", work / "base", "-o", tmp_path / "out", *words)
+    assert done.exit_code == 2 and message in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_recipe_fits_the_base():
     tuned, bare = choose_config(True, 200), choose_config(False, 20_000)
     assert tuned.distill > 0 and bare.distill == 0
@@ -202,5 +233,10 @@ def test_unusable_input_is_refused_before_anything_is_written(work, tmp_path):
         assert not (tmp_path / "out").exists(), words
 
 
-def test_default_base_is_the_bundled_model():
-    assert find_default_model().name == "default"
+def test_bundled_models_have_names(tmp_path, monkeypatch):
+    assert [find_model(name).name for name in (None, "default", "fast")] == ["default", "default", "fast"]
+    assert all(is_model(find_model(name)) for name in BUNDLED)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "fast").mkdir()
+    assert find_model("fast") == Path("fast"), "a folder of that name comes first"
+    assert find_model("mine/fast") == Path("mine/fast")

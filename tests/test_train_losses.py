@@ -12,7 +12,7 @@ from annotator.config import WindowConfig
 from annotator.encode import Encoder
 from annotator.labels import ANONYMOUS_TYPES, SOURCE_TYPES
 from annotator.tokens import Tokenizer
-from annotator.training.losses import compute_distillation, compute_losses
+from annotator.training.losses import compute_distance, compute_distillation, compute_losses
 from annotator.training.split import keep_labels
 from annotator.training.targets import IGNORE, SOME_ANONYMOUS, SOME_IDENTIFIED
 from annotator.training.windows import build_windows, collate_windows
@@ -63,6 +63,28 @@ def test_the_base_is_silent_where_the_labels_speak(network):
     base = copy.deepcopy(output)
     base.speech[told] += torch.tensor([0.0, 1.0, 1.0])
     assert compute_distillation(output, base, targets)["speech"] == pytest.approx(0, abs=1e-5)
+
+
+def test_a_smaller_network_is_taught_everywhere(network):
+    """What the base says of a labelled sentence counts for it as well."""
+    batch, targets = make_batch(make_article(1, spans=True))
+    with torch.no_grad():
+        output = network(**batch)
+    base = copy.deepcopy(output)
+    known, told = targets["tags"] != IGNORE, targets["speech"] >= 0
+    base.tags[known] += 3 * torch.rand(base.tags[known].shape)
+    base.speech[told] += torch.tensor([0.0, 1.0, 1.0])
+    taught = compute_distillation(output, base, targets, everywhere=True)
+    assert taught["tags"] > 0.1 and taught["speech"] > 0.01
+
+
+def test_distance_of_hidden_states_is_a_share_of_their_length():
+    base = torch.rand(2, 3, 4)
+    tokens = torch.tensor([[True, True, False], [True, True, True]])
+    assert compute_distance(base, base, tokens) == 0
+    assert compute_distance(torch.zeros_like(base), base, tokens) == pytest.approx(1)
+    noisy = torch.where(tokens.unsqueeze(-1), base, base + 9)
+    assert compute_distance(noisy, base, tokens) == 0, "padding earns nothing"
 
 
 def test_padding_earns_no_loss(network):

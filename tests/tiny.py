@@ -25,7 +25,7 @@ def make_tokenizer():
     )
 
 
-def make_network(vocabulary: int, windows: dict | None = None):
+def make_network(vocabulary: int, windows: dict | None = None, layers: int = 2):
     import torch
     from transformers import BertConfig
 
@@ -35,7 +35,7 @@ def make_network(vocabulary: int, windows: dict | None = None):
     encoder = BertConfig(
         vocab_size=vocabulary,
         hidden_size=32,
-        num_hidden_layers=2,
+        num_hidden_layers=layers,
         num_attention_heads=2,
         intermediate_size=64,
         max_position_embeddings=512,

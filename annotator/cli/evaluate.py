@@ -27,7 +27,7 @@ Exit codes:
 
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Model folder.", exists=True, file_okay=False)],
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Model folder, or default or fast, the bundled ones.")],
     gold: Annotated[
         list[Path],
         typer.Argument(metavar="GOLD", help="Labelled data, in any format of annotator convert.", exists=True),
@@ -37,10 +37,7 @@ def evaluate(
     ] = None,
     errors: Annotated[int, typer.Option(min=0, metavar="N", help="Show the N most confident wrong labels.")] = 0,
     compare: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="OTHER", help="Also score this model, and say which is better.", exists=True, file_okay=False
-        ),
+        Path | None, typer.Option(metavar="OTHER", help="Also score this model, and say which is better.")
     ] = None,
     graded: Annotated[
         Path | None,

@@ -91,6 +91,14 @@ def train(
             help="Share of the base's weights in the result.  [default: 0.5 of a model, without --labels of your own]",
         ),
     ] = None,
+    layers: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="Make a smaller, faster model: keep N of the base's layers, and let the whole base teach them.  [default: all]",
+        ),
+    ] = 0,
     augment: Annotated[
         bool | None,
         typer.Option(
@@ -128,7 +136,7 @@ def train(
         torch.set_num_threads(threads)
     from transformers.utils import logging
 
-    from annotator.checkpoint import find_default_model
+    from annotator.checkpoint import BUNDLED, find_model
     from annotator.training.data import DataOptions
     from annotator.training.own_labels import parse_labels
     from annotator.training.recipe import choose_config
@@ -144,6 +152,7 @@ def train(
         distill=distill,
         keep=keep,
         augment=augment,
+        layers=layers,
         own_labels=words.own,
         seed=seed,
     )
@@ -153,7 +162,7 @@ def train(
         report = train_model(
             data,
             out,
-            base or find_default_model(),
+            find_model(base) if base in (None, *BUNDLED) else base,
             recipe,
             data_options,
             resume=resume,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotator.checkpoint import find_default_model, load_checkpoint
+from annotator.checkpoint import find_model, load_checkpoint
 from annotator.errors import CheckpointError
 from annotator.predict import plan_batches
 
@@ -103,7 +103,7 @@ def load_encoder(folder: Path | str | None = None) -> TextEncoder:
 
     Loads offline, from safetensors only. Raises CheckpointError where the folder holds neither.
     """
-    folder = find_default_model() if folder is None else Path(folder)
+    folder = find_model(folder)
     if not _is_plain_encoder(folder):
         checkpoint = load_checkpoint(folder)
         return TextEncoder(checkpoint.network.encoder, checkpoint.tokenizer, _load_map(folder / SIMILARITY))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from annotator.checkpoint import ModelFolder
 from annotator.errors import CheckpointError
+from annotator.export.texts import read_texts
 from annotator.predict.graph import FORMAT
 
 CACHE_VARIABLE = "ANNOTATOR_CACHE"
@@ -46,6 +47,7 @@ def make_graph(model: ModelFolder, precision: str, path: Path) -> None:
 def make_cached_graph(model: ModelFolder, precision: str) -> Path:
     """Make the file of the cache. Raises CheckpointError where it cannot be made, and keeps the reason for the next time."""
     path = cached_graph(model, precision)
+    read_texts()  # where they are missing that is no fault of the model's: nothing is kept
     try:
         make_graph(model, precision, path)
     except CheckpointError as error:

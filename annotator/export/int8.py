@@ -16,7 +16,7 @@ from torch import Tensor, nn
 # anywhere then says the same everywhere.
 _LARGEST = 63
 _USUAL = 2.0  # a channel may be this many times as wide as the median channel before it is narrowed
-_CARRIES = 100.0  # width of input times width of weights, in medians, from which a channel stays in float
+_CARRIES = 10.0  # width of input times width of weights, in medians, from which a channel stays in float
 
 
 class Int8Linear(nn.Module):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +22,8 @@ from transformers import (
 from annotator.labels import LABELS
 from annotator.network import AnnotatorNetwork
 from annotator.predict import has_fast_bf16
-from annotator.training.losses import compute_distillation, compute_losses
+from annotator.training.layers import HiddenStates, freeze_layers
+from annotator.training.losses import compute_distance, compute_distillation, compute_losses
 from annotator.training.plan import Batches
 from annotator.training.targets import IGNORE
 from annotator.training.watch import Keeper, TrainProgress, Watch, find_checkpoint
@@ -50,6 +50,7 @@ class TrainConfig:
     frozen: float = (
         0.0  # share of the encoder's layers, from the lowest, that stay as they are, and the embeddings with them
     )
+    layers: int = 0  # of the base's encoder that are kept, and taught by the whole base; 0: all
     augment: bool = True
     own_labels: tuple[str, ...] = ()  # sentence labels that the user adds
     seed: int = 1
@@ -63,8 +64,9 @@ def train_network(
     config: TrainConfig,
     pad_id: int = 0,
     watch: Callable[[TrainProgress], None] | None = None,
+    teacher: AnnotatorNetwork | None = None,
 ) -> list[dict[str, Any]]:
-    """Train in place and return the log. Checkpoints lie in `work`, and a run found there is resumed.
+    """Train in place, with what a teacher says, and return the log. Checkpoints lie in `work`; a run found there is resumed.
 
     Raises KeyboardInterrupt at SIGINT and SIGTERM, after a checkpoint was saved.
     """
@@ -75,8 +77,8 @@ def train_network(
     optimizer = _build_optimizer(network, config)
     keeper = Keeper()
     trainer = _Trainer(
-        _copy_teacher(network, config) if config.distill else None,
-        config.distill,
+        teacher,
+        config,
         model=network,
         args=_make_arguments(work, config, steps),
         train_dataset=batches,
@@ -98,24 +100,6 @@ def train_network(
     if keeper.interrupted:
         raise KeyboardInterrupt
     return trainer.state.log_history
-
-
-def freeze_layers(network: AnnotatorNetwork, share: float) -> None:
-    """Leave the embeddings and this share of the layers, from the lowest, out of training; the layers are the longest list of
-    modules in the encoder. One without such a list, or which shares one layer's weights, trains whole."""
-    lists = [module for module in network.encoder.modules() if isinstance(module, torch.nn.ModuleList)]
-    layers = max(lists, key=len, default=())
-    lowest = layers[: int(share * len(layers))]
-    for module in (network.encoder.get_input_embeddings(), *lowest) if lowest else ():
-        module.requires_grad_(False)
-
-
-def _copy_teacher(network: AnnotatorNetwork, config: TrainConfig) -> AnnotatorNetwork:
-    """The network as it is before training. It says nothing of the user's labels where the run teaches them."""
-    teacher = copy.deepcopy(network).eval()
-    if config.own_labels:
-        teacher.own_head = None
-    return teacher
 
 
 def collate_batches(items: list[list[dict[str, Any]]], pad_id: int) -> dict[str, Any]:
@@ -176,10 +160,12 @@ class _EarlyStop(EarlyStoppingCallback):
 class _Trainer(Trainer):
     """Keeps the planned order, adds what the base model says, and measures sentence labels on the validation windows."""
 
-    def __init__(self, base: AnnotatorNetwork | None, distill: float, **options: Any) -> None:
+    def __init__(self, base: AnnotatorNetwork | None, config: TrainConfig, **options: Any) -> None:
         super().__init__(**options)
         self._base = base.to(self.args.device) if base is not None else None
-        self._distill = distill
+        self._distill = config.distill
+        self._smaller = bool(config.layers)
+        self._states = [HiddenStates(one) for one in (self.model, self._base) if self._smaller and one is not None]
 
     def _get_train_sampler(self, dataset=None):
         return SequentialSampler(dataset if dataset is not None else self.train_dataset)
@@ -192,7 +178,10 @@ class _Trainer(Trainer):
         if self._base is not None:
             with torch.no_grad():
                 base = self._base(**seen)
-            loss = loss + self._distill * self._weigh(compute_distillation(output, base, targets))
+            taught = self._weigh(compute_distillation(output, base, targets, self._smaller))
+            if self._states:
+                taught = taught + compute_distance(*(one.latest for one in self._states), targets["tokens"])
+            loss = loss + self._distill * taught
         return (loss, output) if return_outputs else loss
 
     def _weigh(self, losses: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -37,8 +37,11 @@ def compute_losses(output: NetworkOutput, targets: dict[str, Tensor]) -> dict[st
     }
 
 
-def compute_distillation(output: NetworkOutput, base: NetworkOutput, targets: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Divergence of each head from that of the base model, over what the labels leave unknown (Li and Hoiem 2016).
+def compute_distillation(
+    output: NetworkOutput, base: NetworkOutput, targets: dict[str, Tensor], everywhere: bool = False
+) -> dict[str, Tensor]:
+    """Divergence of each head from that of the base model, over what the labels leave unknown (Li and Hoiem 2016), or
+    `everywhere`, for a smaller network (Hinton et al. 2015).
 
     The anonymity of a source, its type and where it is named are asked only as far as the base sees a claim or a source:
     elsewhere they mean nothing. `targets` also holds `marked` (B, S) and `tokens` (B, T), false where padded.
@@ -46,19 +49,32 @@ def compute_distillation(output: NetworkOutput, base: NetworkOutput, targets: di
     speaks = base.speech.float().softmax(-1)[..., 1:].sum(-1) * targets["marked"]  # (B, S)
     sourced = 1 - base.tags[:, :, SPAN_ROLES.index("source")].float().softmax(-1)[..., 0]  # (B, T)
     asked = sourced.scatter_reduce(1, targets["markers"], speaks, "amax") * targets["tokens"]
-    silent = (targets["types"] == IGNORE) * asked
+
+    def left_open(known: Tensor) -> Tensor:
+        return ~known | everywhere
+
+    silent = left_open(targets["types"] != IGNORE) * asked
     anonymous = F.binary_cross_entropy_with_logits(
         output.anonymous.float(), base.anonymous.float().sigmoid(), reduction="none"
     ) - F.binary_cross_entropy_with_logits(base.anonymous.float(), base.anonymous.float().sigmoid(), reduction="none")
-    unknown = (targets["tags"] == IGNORE) & targets["tokens"].unsqueeze(-1)
+    tagged = left_open(targets["tags"] != IGNORE) & targets["tokens"].unsqueeze(-1)
+    spoken = left_open(targets["speech"] != IGNORE) & targets["marked"]
+    pointed = targets["pointer"].any(-1)
     return {
-        "speech": _weighted(_divergence(output.speech, base.speech), (targets["speech"] == IGNORE) & targets["marked"]),
-        "anonymous": _weighted(anonymous, (targets["anonymous"] == IGNORE) * speaks),
-        "tags": _weighted(_divergence(output.tags, base.tags), unknown) * len(SPAN_ROLES),
+        "speech": _weighted(_divergence(output.speech, base.speech), spoken),
+        "anonymous": _weighted(anonymous, left_open(targets["anonymous"] != IGNORE) * speaks),
+        "tags": _weighted(_divergence(output.tags, base.tags), tagged) * len(SPAN_ROLES),
         "types": _weighted(_divergence(output.types, base.types), silent),
         "anonymity": _weighted(_divergence(output.anonymity, base.anonymity), silent),
-        "pointer": _weighted(_divergence(output.pointer, base.pointer), ~targets["pointer"].any(-1) * speaks),
+        "pointer": _weighted(_divergence(output.pointer, base.pointer), left_open(pointed) * speaks),
     } | ({} if base.own is None else {"own": _weighted(_divergence(output.own, base.own), targets["marked"])})
+
+
+def compute_distance(states: Tensor, base: Tensor, tokens: Tensor) -> Tensor:
+    """Squared distance of hidden states (B, T, H) from those of the base, as a share of the length of these; `tokens` (B, T)
+    is false where padded (hidden states as targets: Jiao et al. 2020, TinyBERT)."""
+    apart = (states.float() - base.float()).square().sum(-1)
+    return (apart * tokens).sum() / (base.float().square().sum(-1) * tokens).sum()
 
 
 def _divergence(logits: Tensor, base: Tensor) -> Tensor:

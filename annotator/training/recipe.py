@@ -21,6 +21,7 @@ def choose_config(
     distill: float | None = None,
     keep: float | None = None,
     augment: bool | None = None,
+    layers: int = 0,
     own_labels: tuple[str, ...] = (),
     seed: int = 1,
 ) -> TrainConfig:
@@ -39,5 +40,9 @@ def choose_config(
                 config = replace(config, frozen=_FROZEN, head_scale=1.0)
         else:
             config = replace(config, epochs=3)
+    if layers:  # the network learns anew what it knew, on as much text as there is
+        config = replace(
+            config, layers=layers, epochs=3, learning_rate=2e-4, frozen=0.0, patience=0, keep=0.0, augment=True
+        )
     given = {"epochs": epochs, "learning_rate": learning_rate, "distill": distill, "keep": keep, "augment": augment}
     return replace(config, **{name: value for name, value in given.items() if value is not None})

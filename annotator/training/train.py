@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -23,6 +24,7 @@ from annotator.training.base import build_network
 from annotator.training.calibrate import NEUTRAL, fit_calibration, fit_confidence
 from annotator.training.data import DataOptions, Report, TrainingData, find_missing, load_data
 from annotator.training.folder import NewModel
+from annotator.training.layers import drop_layers
 from annotator.training.loop import TrainConfig, train_network
 from annotator.training.plan import Cutter, plan_training, plan_validation
 from annotator.training.recipe import choose_config
@@ -74,6 +76,8 @@ def train_model(
     config = replace(recipe(is_model(base), data.labels.total()), own_labels=data_options.labels.own)
     if (config.keep or config.distill) and not is_model(base):
         raise ConfigError(f"{base} is a bare encoder: it knows nothing that --keep or --distill could save")
+    if config.keep and config.layers:
+        raise ConfigError("--keep: weights of a base with more layers cannot be kept; leave --keep or --layers out")
     record = {
         "version": find_version("claim-annotator"),
         **describe_base(base),
@@ -84,9 +88,12 @@ def train_model(
         "versions": find_versions(),
     }
     network, tokenizer = build_network(base, windows, config.dropout, config.own_labels)
+    teacher = _copy_teacher(network, config) if config.distill else None
+    if config.layers:
+        drop_layers(network, config.layers)
     if folder.open(record):
         report(f"{out}: going on with the run that was stopped")
-    log = _train(network, tokenizer, data, folder.checkpoints, config, report, watch)
+    log = _train(network, teacher, tokenizer, data, folder.checkpoints, config, report, watch)
     if config.keep:
         blend_weights(network, load_checkpoint(base).network, config.keep)
     staging = folder.stage()
@@ -99,7 +106,17 @@ def train_model(
     return TrainReport(out, trained, len(data.validation), data.dropped, calibration, measured)
 
 
-def _train(network, tokenizer, data: TrainingData, work: Path, config: TrainConfig, report: Report, watch) -> list[Any]:
+def _copy_teacher(network: AnnotatorNetwork, config: TrainConfig) -> AnnotatorNetwork:
+    """The network as it is before training. It says nothing of the user's labels where the run teaches them."""
+    teacher = copy.deepcopy(network).eval()
+    if config.own_labels:
+        teacher.own_head = None
+    return teacher
+
+
+def _train(
+    network, teacher, tokenizer, data: TrainingData, work: Path, config: TrainConfig, report: Report, watch
+) -> list[Any]:
     cutter = Cutter(tokenizer, WindowConfig(**network.config.windows), config.own_labels)
     batches = plan_training(
         data.sets,
@@ -112,7 +129,7 @@ def _train(network, tokenizer, data: TrainingData, work: Path, config: TrainConf
     )
     _announce(data, len(batches), report)
     checks = plan_validation(data.validation, cutter, config.tokens)
-    return train_network(network, batches, checks, work, config, tokenizer.pad_token_id or 0, watch)
+    return train_network(network, batches, checks, work, config, tokenizer.pad_token_id or 0, watch, teacher)
 
 
 def _write_report(folder: Path, measured: Sequence[Measured], name: str) -> None:
