@@ -37,7 +37,7 @@ class RoleSpan:
 def decode_spans(text: str, reading: Reading) -> dict[str, list[RoleSpan]]:
     """Spans of each role in reading order, from the likeliest valid sequence of tags (no I behind an O).
 
-    Sources and cues end with their sentence; a content may run on over sentences.
+    Sources and cues end with their sentence; a content may run on over sentences. Tokens of nothing but space are no span.
     """
     tags = reading.word_tags - np.logaddexp.reduce(reading.word_tags, axis=-1, keepdims=True)  # (m, role, O/B/I)
     breaks = np.diff(reading.word_sentence, prepend=-1) != 0
@@ -49,6 +49,7 @@ def decode_spans(text: str, reading: Reading) -> dict[str, list[RoleSpan]]:
         ]
         for number, role in enumerate(SPAN_ROLES)
     }
+    spans = {role: [one for one in found if one.span.start < one.span.end] for role, found in spans.items()}
     return spans | {"source": [_fit_source(text, source) for source in spans["source"]]}
 
 
