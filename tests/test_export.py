@@ -102,6 +102,18 @@ def test_a_wide_channel_is_narrowed_and_a_wide_one_with_wide_weights_stays_in_fl
     torch.testing.assert_close(model(values), expected, atol=0.1, rtol=0.01)  # twice the step of 8 bits
 
 
+@pytest.mark.parametrize(("layers", "whole"), [(3, 2), (5, 0)])
+def test_few_layers_keep_the_feed_forward_of_the_first_in_float(layers, whole):
+    from torch import nn
+
+    from annotator.export.int8 import quantize_linear
+
+    encoder = make_network(50, layers=layers).encoder
+    quantize_linear(encoder, lambda: None)
+    kept = [name for name, layer in encoder.named_modules() if isinstance(layer, nn.Linear)]
+    assert len(kept) == whole and all("layer.0." in name and "attention" not in name for name in kept)
+
+
 def test_the_same_weights_give_the_same_bytes(model, files, tmp_path):
     for precision in ("float", "int8"):
         make_graph(model, precision, tmp_path / "again.onnx")

@@ -10,7 +10,7 @@ from pathlib import Path
 from annotator.errors import CheckpointError
 from annotator.windows import Scores, Window
 
-FORMAT = 3  # of the ONNX files
+FORMAT = 4  # of the ONNX files
 # Adding and normalising in one operator takes longer than in two (measured: 27 to 30 thousand tokens/s).
 _LEFT_OUT = ["SkipLayerNormFusion"]
 
