@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,3 +115,9 @@ class AnnotatorNetwork(PreTrainedModel):
             pointer=pointer,
             own=self.own_head(opened) if self.own_head is not None else None,
         )
+
+
+def find_layers(encoder: nn.Module) -> Sequence[nn.Module]:
+    """The layers of an encoder, from the lowest: its longest list of modules; empty where it has none."""
+    lists = [module for module in encoder.modules() if isinstance(module, nn.ModuleList)]
+    return max(lists, key=len, default=())

@@ -12,6 +12,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from annotator.network import find_layers
+
 # Weights of 7 bits: x86 without instructions for bytes adds two products in 16 bits, where more could overflow. A file made
 # anywhere then says the same everywhere.
 _LARGEST = 63
@@ -77,8 +79,7 @@ def quantize_linear(encoder: nn.Module, run: Callable[[], object]) -> None:
 
 def _first_feed_forward(encoder: nn.Module) -> list[nn.Module]:
     """The linear layers that widen and narrow in the first layer of an encoder with few; none of another."""
-    lists = [module for module in encoder.modules() if isinstance(module, nn.ModuleList)]
-    layers = max(lists, key=len, default=())
+    layers = find_layers(encoder)
     if not 1 < len(layers) <= _FEW:
         return []
     linear = (module for module in layers[0].modules() if isinstance(module, nn.Linear))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import nn
 
 from annotator.errors import ConfigError
-from annotator.network import AnnotatorNetwork
+from annotator.network import AnnotatorNetwork, find_layers
 
 
 def freeze_layers(network: AnnotatorNetwork, share: float) -> None:
     """Leave the embeddings and this share of the layers, from the lowest, out of training. An encoder without a list of layers,
     or which shares one layer's weights, trains whole."""
-    layers = _find_layers(network)
+    layers = find_layers(network.encoder)
     lowest = layers[: int(share * len(layers))]
     for module in (network.encoder.get_input_embeddings(), *lowest) if lowest else ():
         module.requires_grad_(False)
@@ -25,7 +23,7 @@ def drop_layers(network: AnnotatorNetwork, count: int) -> None:
 
     Raises ConfigError where it has no list of layers, or no more than that.
     """
-    layers = _find_layers(network)
+    layers = find_layers(network.encoder)
     if not 1 <= count < len(layers):
         raise ConfigError(f"--layers {count}: the base has {len(layers)}; give a smaller number")
     kept = {round(i * (len(layers) - 1) / max(1, count - 1)) for i in range(count)}
@@ -36,12 +34,6 @@ def drop_layers(network: AnnotatorNetwork, count: int) -> None:
     encoder.num_hidden_layers = count
     details = encoder.to_dict()
     network.config.encoder = {name: details.get(name, value) for name, value in network.config.encoder.items()}
-
-
-def _find_layers(network: AnnotatorNetwork) -> Sequence[nn.Module]:
-    """The longest list of modules in the encoder."""
-    lists = [module for module in network.encoder.modules() if isinstance(module, nn.ModuleList)]
-    return max(lists, key=len, default=())
 
 
 class HiddenStates:
